@@ -1,0 +1,40 @@
+import { type Rule, RuleError } from '../shared/rules.ts'
+import type { Context } from './context.ts'
+import { faultOf } from './errors.ts'
+import { hashSecret } from './secrets.ts'
+
+/** Guesses at a secret; too many of them from one address close it for a while. */
+const GUESSES: ReadonlySet<Rule> = new Set(['wrong-key', 'wrong-secret', 'wrong-password', 'unauthorized'])
+
+/** Takes a call in, or throws `rate-limited` with the time to wait: by client address, by its wrong guesses, by secret. */
+export function admit({ foyer, address, bearer }: Context): void {
+  const { limits, metrics } = foyer
+  const refuse = (by: string, retryAfterMs: number) => {
+    metrics.throttled.inc({ by })
+    throw new RuleError('rate-limited', { retryAfterMs })
+  }
+  if (address !== null) {
+    const wait = limits.address.take(address)
+    if (wait > 0) refuse('address', wait)
+    const penalty = limits.guesses.check(address)
+    if (penalty > 0) refuse('guesses', penalty)
+  }
+  if (bearer !== null) {
+    const wait = limits.secret.take(hashSecret(bearer))
+    if (wait > 0) refuse('secret', wait)
+  }
+}
+
+/** Counts a finished call, charges a wrong guess, and logs what is our own fault, once and with its cause. */
+export function recordOutcome(
+  { foyer, address }: Context,
+  { procedure, began, error }: { procedure: string; began: number; error: unknown },
+): void {
+  const { limits, metrics, log } = foyer
+  const fault = error === null ? null : faultOf(error)
+  metrics.requests.inc({ procedure, outcome: fault?.rule ?? 'ok' })
+  metrics.duration.observe({ procedure }, (performance.now() - began) / 1_000)
+  if (fault === null) return
+  if (address !== null && GUESSES.has(fault.rule)) limits.guesses.take(address)
+  if (fault.ours) log.error({ err: error, procedure }, 'request failed')
+}

@@ -1,0 +1,32 @@
+import { parseBearer } from './bearer.ts'
+import type { Foyer } from './foyer.ts'
+import { idempotencyKeySchema } from '../shared/ids.ts'
+import { RuleError } from '../shared/rules.ts'
+
+/** What a procedure knows of its caller. One for each HTTP request or WebSocket connection. */
+export interface Context {
+  foyer: Foyer
+  /** The token of `Authorization: Bearer …`: a room key, a session's secret or a JWT; each procedure knows which it takes. */
+  bearer: string | null
+  idempotencyKey: string | undefined
+  /** The client's address behind trusted proxies, or null where there is none (a call in process). */
+  address: string | null
+}
+
+export interface ContextSource {
+  headers: Headers
+  address: string | null
+  /** tRPC's connectionParams: a WebSocket cannot send headers. */
+  params?: Record<string, string | undefined> | null
+}
+
+/** Reads the caller off a request; a malformed Idempotency-Key is `bad-request`. */
+export function createContext(foyer: Foyer, { headers, address, params }: ContextSource): Context {
+  const key = idempotencyKeySchema.optional().safeParse(headers.get('idempotency-key') ?? undefined)
+  if (!key.success)
+    throw new RuleError('bad-request', {
+      issues: { 'Idempotency-Key': ['is not 16-128 characters of A-Z a-z 0-9 _ - . :'] },
+    })
+  const bearer = parseBearer(params?.authorization ?? headers.get('authorization'))
+  return { foyer, bearer, idempotencyKey: key.data, address }
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { DEFAULTS } from '../shared/limits.ts'
+
+const ms = (fallback: number) =>
+  z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(366 * 86_400_000)
+    .default(fallback)
+const count = (fallback: number) => z.coerce.number().int().min(0).max(1_000_000_000).default(fallback)
+const list = z
+  .string()
+  .default('')
+  .transform((text) => text.split(/[\s,]+/).filter((part) => part.length > 0))
+const flag = z.enum(['on', 'off'])
+
+/** Every environment variable of the server and the worker: name, meaning, default. README "Settings" is this table. */
+export const envSchema = z.object({
+  /** `development` lets guests in and serves the demo site; `production` needs JWT_SECRET or JWKS_URL for accounts. */
+  MODE: z.enum(['development', 'production']).default('production'),
+  MONGODB_URL: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://')
+    .default('mongodb://localhost:27017/foyer?replicaSet=rs0'),
+  HOST: z.string().default('0.0.0.0'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3_000),
+  WORKER_PORT: z.coerce.number().int().min(0).max(65_535).default(3_001),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  /** Origins that browsers may call from; `*` for any. The server's own origin always may. */
+  CORS_ORIGINS: list,
+  /** Addresses or CIDR ranges of reverse proxies whose X-Forwarded-For is believed. */
+  TRUSTED_PROXIES: list,
+  /** Requests a second from one client address (IPv6: its /64), and how many at once; 0 switches the limit off. */
+  RATE_PER_ADDRESS: count(100),
+  RATE_BURST_PER_ADDRESS: count(400),
+  /** The same for one secret (room key, host or client token, JWT). */
+  RATE_PER_SECRET: count(50),
+  RATE_BURST_PER_SECRET: count(200),
+  /** HS256 secret of the integrator's tokens. */
+  JWT_SECRET: z.string().min(32, 'must have 32 characters or more').optional(),
+  /** URL of the integrator's public keys; used instead of JWT_SECRET. */
+  JWKS_URL: z.url().optional(),
+  JWT_ISSUER: z.string().optional(),
+  JWT_AUDIENCE: z.string().optional(),
+  STUN_URLS: list,
+  TURN_URLS: list,
+  /** coturn's `static-auth-secret`. */
+  TURN_SECRET: z.string().min(8, 'must have 8 characters or more').optional(),
+  TURN_TTL_MS: ms(2 * 3_600_000),
+  MAILBOX_POLL_MS: ms(DEFAULTS.mailboxPollMs),
+  MAILBOX_EXPIRY_MS: ms(DEFAULTS.mailboxExpiryMs),
+  MAILBOX_REVIVE_MS: ms(DEFAULTS.mailboxReviveMs),
+  MAILBOX_MAX_WAIT_MS: ms(DEFAULTS.mailboxMaxWaitMs),
+  CONNECTION_EXPIRY_MS: ms(DEFAULTS.connectionExpiryMs),
+  SESSION_EXPIRY_MS: ms(DEFAULTS.sessionExpiryMs),
+  SESSION_REVIVE_MS: ms(DEFAULTS.sessionReviveMs),
+  SESSION_MAX_WAIT_MS: ms(DEFAULTS.sessionMaxWaitMs),
+  SESSION_MAX_CLIENTS: z.coerce.number().int().min(1).max(256).default(DEFAULTS.sessionMaxClients),
+  SSE_PING_MS: ms(5_000),
+  /** How long SIGTERM waits for requests in flight before the process ends. */
+  DRAIN_MS: ms(8_000),
+  /** How often the worker sweeps. */
+  SWEEP_MS: ms(15_000),
+  /** `on`: also serve the demo site in production. */
+  DEMO: flag.default('off'),
+  /** `stdin`: end when standard input ends; a supervisor's children use it so that they do not outlive it. */
+  FOYER_PARENT: z.enum(['stdin']).optional(),
+})
+export type Env = z.infer<typeof envSchema>
+
+/** Parses the environment once. Throws one readable error that names each wrong variable. */
+export function parseEnv(source: Record<string, string | undefined>): Env {
+  const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''))
+  const parsed = envSchema.safeParse(set)
+  if (parsed.success) return checked(parsed.data)
+  throw new Error(
+    parsed.error.issues.map(({ path, message }) => `Environment variable ${path.join('.')}: ${message}`).join('\n'),
+  )
+}
+
+function checked(env: Env): Env {
+  if (env.TURN_URLS.length > 0 && env.TURN_SECRET === undefined)
+    throw new Error('Environment variable TURN_SECRET: is needed with TURN_URLS')
+  if (env.MAILBOX_MAX_WAIT_MS >= env.MAILBOX_EXPIRY_MS)
+    throw new Error(
+      'Environment variable MAILBOX_MAX_WAIT_MS: must be below MAILBOX_EXPIRY_MS, or waiting hosts expire',
+    )
+  if (env.SESSION_MAX_WAIT_MS >= env.SESSION_EXPIRY_MS)
+    throw new Error(
+      'Environment variable SESSION_MAX_WAIT_MS: must be below SESSION_EXPIRY_MS, or waiting hosts expire',
+    )
+  // A frontend's own development server runs on another port.
+  if (env.MODE === 'development' && env.CORS_ORIGINS.length === 0) return { ...env, CORS_ORIGINS: ['*'] }
+  return env
+}

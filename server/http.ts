@@ -1,0 +1,76 @@
+import { Elysia } from 'elysia'
+import { clientAddress, limitKey, trustedProxies } from './address.ts'
+import { appRouter } from './app.ts'
+import { boundedRequest } from './body.ts'
+import { type ContextSource, createContext } from './context.ts'
+import { corsHeaders, preflight, SECURITY_HEADERS } from './cors.ts'
+import { type DemoFiles, demoResponse } from './demo.ts'
+import { faultOf, problem } from './errors.ts'
+import type { Foyer } from './foyer.ts'
+import { mailboxRest } from './mailbox.rest.ts'
+import { trpc } from './mount.ts'
+import { opsRoutes } from './ops.ts'
+import { trpcSocket } from './socket.ts'
+import { LIMITS } from '../shared/limits.ts'
+
+interface Server {
+  requestIP(request: Request): { address: string } | null
+}
+
+/** The HTTP side of a process: tRPC, its WebSocket, seed 1's REST routes, operations, the demo site. */
+export function createHttp(foyer: Foyer, demo: DemoFiles | null) {
+  const trusted = trustedProxies(foyer.env.TRUSTED_PROXIES)
+  const addressOf = (peer: string | null, headers: Headers) => {
+    const address = clientAddress(peer, headers.get('x-forwarded-for'), trusted)
+    return address === null ? null : limitKey(address)
+  }
+  const contextOf = ({ headers, peer, params }: Omit<ContextSource, 'address'> & { peer: string | null }) =>
+    createContext(foyer, { headers, params: params ?? null, address: addressOf(peer, headers) })
+  const peerOf = (server: Server | null, request: Request) => server?.requestIP(request)?.address ?? null
+  // Faults inside procedures are logged with their procedure (admit.ts); here only what happened outside of any.
+  const onError = (error: unknown, path: string | undefined) => {
+    if (path === undefined && faultOf(error).ours) foyer.log.error({ err: error }, 'request failed')
+  }
+
+  const peers = new WeakMap<Request, string | null>()
+  const socket = trpcSocket(appRouter, { createContext: contextOf, maxBatchSize: LIMITS.batchCalls, onError })
+  const rest =
+    (act: (typeof mailboxRest)[keyof typeof mailboxRest]) =>
+    ({ request, server }: { request: Request; server: Server | null }) =>
+      act({
+        request,
+        room: new URL(request.url).pathname.split('/')[2] ?? '',
+        context: () => contextOf({ headers: request.headers, peer: peerOf(server, request) }),
+      })
+  const unparsed = { parse: 'none' as const }
+
+  const app = new Elysia({ serve: { maxRequestBodySize: 4 * LIMITS.bodyBytes } })
+    .onRequest(({ request, set, server }) => {
+      peers.set(request, peerOf(server, request))
+      const cors = corsHeaders(foyer.env.CORS_ORIGINS, request.headers.get('origin'))
+      Object.assign(set.headers, SECURITY_HEADERS, cors)
+      if (request.method === 'OPTIONS') return preflight(cors)
+    })
+    .onError(({ error, code }) => {
+      if (code === 'NOT_FOUND') return problem({ rule: 'not-found', details: {} })
+      if (code === 'PARSE' || code === 'VALIDATION') return problem({ rule: 'bad-request', details: {} })
+      onError(error, undefined)
+      return problem(faultOf(error))
+    })
+    .use(opsRoutes(foyer))
+    .put('/custom/:room', rest(mailboxRest.put), unparsed)
+    .post('/custom/:room/keep', rest(mailboxRest.keep), unparsed)
+    .post('/custom/:room/join', rest(mailboxRest.join), unparsed)
+    .delete('/custom/:room', rest(mailboxRest.remove), unparsed)
+    .use(
+      trpc(appRouter, {
+        guard: boundedRequest,
+        maxBatchSize: LIMITS.batchCalls,
+        createContext: ({ req }) => contextOf({ headers: req.headers, peer: peers.get(req) ?? null }),
+        onError,
+      }),
+    )
+    .use(socket.plugin)
+    .get('/*', ({ request }) => demoResponse(demo, new URL(request.url).pathname))
+  return { app, socket }
+}

@@ -1,0 +1,44 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+
+/** All Prometheus series of a process, in a registry of its own so that two servers in one test do not share it. */
+export function createMetrics() {
+  const registers = [new Registry()]
+  const [registry] = registers as [Registry]
+  const counter = <L extends string>(name: string, help: string, labelNames: L[]) =>
+    new Counter({ name: `foyer_${name}`, help, labelNames, registers })
+  const gauge = (name: string, help: string) => new Gauge({ name: `foyer_${name}`, help, registers })
+  const histogram = <L extends string>(name: string, help: string, labelNames: L[]) =>
+    new Histogram({ name: `foyer_${name}_seconds`, help, labelNames, buckets: SECONDS, registers })
+
+  const delay = monitorEventLoopDelay({ resolution: 20 })
+  delay.enable()
+  const lag = new Gauge({
+    name: 'foyer_event_loop_lag_seconds',
+    help: 'Event-loop delay since the last scrape, 99th percentile',
+    registers,
+    collect() {
+      const seconds = delay.percentile(99) / 1e9
+      this.set(Number.isFinite(seconds) ? seconds : 0)
+      delay.reset()
+    },
+  })
+  return {
+    registry,
+    lag,
+    requests: counter('requests_total', 'Requests by procedure and outcome (ok or the rule)', ['procedure', 'outcome']),
+    duration: histogram('request_duration', 'Time from request to reply, waits included', ['procedure']),
+    streams: gauge('open_streams', 'Subscriptions that are open'),
+    waits: gauge('open_waits', 'Long polls that are held'),
+    conflicts: counter('conflicts_total', 'Writes that lost a race, by unique index', ['index']),
+    expiries: counter('expiries_total', 'Expired holds that were evicted or swept, by kind', ['kind']),
+    throttled: counter('throttled_total', 'Requests refused by a rate limit', ['by']),
+    offerToAnswer: histogram('offer_to_answer', 'Time from a stored offer to its answer in the host`s hands', ['kind']),
+    mailboxes: gauge('mailboxes', 'Live mailbox rooms (counted at the scrape)'),
+    sessions: gauge('sessions', 'Live hosted sessions (counted at the scrape)'),
+    stop: () => delay.disable(),
+  }
+}
+export type Metrics = ReturnType<typeof createMetrics>

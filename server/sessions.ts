@@ -1,0 +1,2 @@
+import type { Services } from './services.ts'
+export const createSessions = (_services: Services) => ({})

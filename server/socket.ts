@@ -1,0 +1,108 @@
+import { EventEmitter } from 'node:events'
+import { type AnyTRPCRouter, type inferRouterContext } from '@trpc/server'
+import { getWSConnectionHandler, type WSSHandlerOptions } from '@trpc/server/adapters/ws'
+import { Elysia } from 'elysia'
+import { assertShallow } from './body.ts'
+import { LIMITS } from '../shared/limits.ts'
+
+/** The part of Bun's socket that is used. */
+interface RawSocket {
+  send(data: string | Uint8Array): unknown
+  close(code?: number, reason?: string): unknown
+  terminate(): unknown
+}
+
+/** What tRPC's WebSocket handler takes for a `ws` socket: events in, frames out. */
+class Socket extends EventEmitter {
+  readyState: number = WebSocket.OPEN
+  constructor(private readonly raw: RawSocket) {
+    super()
+  }
+  send = (data: string | Uint8Array) => void this.raw.send(data)
+  close = (code?: number, reason?: string) => void this.raw.close(code, reason)
+  terminate = () => void this.raw.terminate()
+}
+
+export interface SocketOptions<R extends AnyTRPCRouter> {
+  endpoint?: string
+  createContext: (source: {
+    headers: Headers
+    peer: string | null
+    params: Record<string, string | undefined> | null
+  }) => inferRouterContext<R>
+  maxBatchSize?: number
+  onError?: (error: unknown, path: string | undefined) => void
+}
+
+/**
+ * tRPC over WebSocket behind Elysia's `.ws()`, by tRPC's own connection handler and a thin socket object
+ * (trpc-bun-adapter does not deliver `tracked` events of tRPC 11). `reconnectAll` tells the clients to resume elsewhere.
+ */
+export const trpcSocket = <R extends AnyTRPCRouter>(router: R, options: SocketOptions<R>) => {
+  const { endpoint = '/trpc', createContext, maxBatchSize, onError } = options
+  const sockets = new Map<string, Socket>()
+  const requests = new WeakMap<object, { headers: Headers; peer: string | null }>()
+  const handlerOptions = {
+    router,
+    maxBatchSize,
+    keepAlive: { enabled: true, pingMs: 5_000, pongWaitMs: 5_000 },
+    createContext: ({
+      req,
+      info,
+    }: {
+      req: object
+      info: { connectionParams: Record<string, string | undefined> | null }
+    }) => createContext({ headers: new Headers(), peer: null, ...requests.get(req), params: info.connectionParams }),
+    onError: ({ error, path }: { error: unknown; path?: string | undefined }) => onError?.(error, path),
+  }
+  // edge: the handler is typed for the `ws` package; it uses what Socket offers, which test/server/socket.test.ts shows.
+  const connect = getWSConnectionHandler(handlerOptions as unknown as WSSHandlerOptions<R>) as unknown as (
+    socket: Socket,
+    request: { url: string; headers: { host: string } },
+  ) => void
+
+  const plugin = new Elysia({ name: `trpc-ws:${endpoint}` }).ws(endpoint, {
+    maxPayloadLength: LIMITS.bodyBytes,
+    idleTimeout: 60,
+    open(ws) {
+      const socket = new Socket(ws.raw)
+      const { headers } = ws.data.request
+      const { pathname, search } = new URL(ws.data.request.url)
+      const url = pathname + search
+      // tRPC reads the address and `:scheme` off what it takes for a Node request.
+      const request = { url, headers: { host: 'localhost' } }
+      requests.set(request, { headers, peer: ws.remoteAddress })
+      sockets.set(ws.id, socket)
+      connect(socket, request)
+      // Elysia would parse each frame as JSON first; tRPC wants the text, and deep JSON must not be parsed at all.
+      Object.assign(ws.raw.data, { message: (_raw: unknown, frame: unknown) => receive(socket, frame) })
+    },
+    close(ws) {
+      const socket = sockets.get(ws.id)
+      sockets.delete(ws.id)
+      if (socket === undefined) return
+      socket.readyState = WebSocket.CLOSED
+      socket.emit('close')
+    },
+  })
+  return {
+    plugin,
+    /** Tells every client to open a new connection, which a load balancer sends to another instance. */
+    reconnectAll: () => {
+      for (const socket of sockets.values()) socket.send(JSON.stringify({ id: null, method: 'reconnect' }))
+    },
+    closeAll: () => {
+      for (const socket of sockets.values()) socket.close(1012, 'service restart')
+    },
+  }
+}
+
+function receive(socket: Socket, frame: unknown): void {
+  if (typeof frame !== 'string') return socket.close(1003, 'text frames only')
+  try {
+    assertShallow(frame)
+  } catch {
+    return socket.close(1008, 'too-deep')
+  }
+  socket.emit('message', Buffer.from(frame), false)
+}

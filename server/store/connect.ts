@@ -1,0 +1,71 @@
+import { type Collection, type IndexDescription, MongoClient } from 'mongodb'
+import { databaseClock } from './clock.ts'
+import type { Doc, Docs } from './docs.ts'
+import { INDEXES } from './indexes.ts'
+import { DUPLICATE_KEY } from './sink.ts'
+import { watchInserts } from './stream.ts'
+import { tableOf } from './table.ts'
+
+export interface StoreOptions {
+  /** A MongoDB URL with the database's name in its path (default: foyer). */
+  url: string
+  appName: string
+  onError: (error: unknown) => void
+}
+
+/** The only way to the database: tables with gathered reads and writes, the clock, the change stream. */
+export async function connectStore({ url, appName, onError }: StoreOptions) {
+  const client = await MongoClient.connect(url, {
+    appName,
+    writeConcern: { w: 'majority' },
+    readConcern: { level: 'majority' },
+    readPreference: 'primary',
+    ignoreUndefined: true,
+    serverSelectionTimeoutMS: 5_000,
+    socketTimeoutMS: 20_000,
+    // Few connections: the gatherers need three flights a collection, the change stream one.
+    maxPoolSize: 32,
+  })
+  const db = client.db(new URL(url).pathname.length > 1 ? undefined : 'foyer')
+  const collection = <K extends keyof Docs>(name: K) => db.collection<Docs[K]>(name)
+  await Promise.all(Object.entries(INDEXES).map(([name, indexes]) => ensureIndexes(db.collection<Doc>(name), indexes)))
+  const clock = await databaseClock(db, onError)
+  const tables = {
+    offers: tableOf(collection('offers')),
+    answers: tableOf(collection('answers')),
+    sessions: tableOf(collection('sessions')),
+    seats: tableOf(collection('seats')),
+    signals: tableOf(collection('signals')),
+  }
+  return {
+    ...tables,
+    clock,
+    /** A value that all processes share: the first to ask decides it. */
+    setting: (id: string, propose: () => string) => sharedSetting(collection('settings'), id, propose),
+    watch: (signal: AbortSignal, on: Parameters<typeof watchInserts>[2]) => watchInserts(db, signal, on),
+    /** How many names of a kind are held now: an index count for the metrics. */
+    count: (kind: 'offers' | 'sessions') => tables[kind].countHeld(clock.now()),
+    ping: async () => void (await db.command({ ping: 1 })),
+    close: async () => {
+      clock.stop()
+      for (const table of Object.values(tables)) table.close()
+      await client.close()
+    },
+  }
+}
+export type Store = Awaited<ReturnType<typeof connectStore>>
+
+async function ensureIndexes(collection: Collection<Doc>, indexes: IndexDescription[]) {
+  if (indexes.length > 0) await collection.createIndexes(indexes)
+}
+
+async function sharedSetting(settings: Collection<Docs['settings']>, id: string, propose: () => string) {
+  try {
+    await settings.insertOne({ _id: id, value: propose() })
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY)) throw error
+  }
+  const found = await settings.findOne({ _id: id })
+  if (found === null) throw new Error(`setting ${id} was removed while it was read`)
+  return found.value
+}

@@ -1,0 +1,27 @@
+import type { IndexDescription } from 'mongodb'
+import type { Docs } from './docs.ts'
+
+const ttl: IndexDescription = { name: 'purge', key: { purgeAt: 1 }, expireAfterSeconds: 0 }
+const whileLive = { unique: true, partialFilterExpression: { live: true } }
+
+/**
+ * The indexes, by collection. Unique ones decide every race; their names are what `Outcome.lost` says. TTL ones work on
+ * `purgeAt`, which nothing reads for a decision about who holds a name.
+ */
+export const INDEXES: Record<keyof Docs, IndexDescription[]> = {
+  offers: [{ name: 'room', key: { room: 1 }, ...whileLive }, ttl],
+  answers: [{ name: 'offer', key: { offerId: 1 }, unique: true }, ttl],
+  sessions: [
+    { name: 'name', key: { name: 1 }, ...whileLive },
+    // Serves the public list: newest first, only what is listed.
+    { name: 'list', key: { at: -1, _id: 1 }, partialFilterExpression: { live: true, visibility: 'public' } },
+    ttl,
+  ],
+  seats: [
+    { name: 'client', key: { session: 1, name: 1 }, ...whileLive },
+    { name: 'slot', key: { session: 1, slot: 1 }, ...whileLive },
+    ttl,
+  ],
+  signals: [{ name: 'order', key: { box: 1, n: 1 }, unique: true }, { name: 'seat', key: { seat: 1 } }, ttl],
+  settings: [],
+}

@@ -1,0 +1,50 @@
+import type { Db } from 'mongodb'
+
+/** An insert that somebody may wait for: an answer for an offer, a signal in a box. */
+export type Inserted = { kind: 'answer'; offerId: string } | { kind: 'signal'; box: string }
+
+const PIPELINE = [
+  { $match: { operationType: 'insert', 'ns.coll': { $in: ['answers', 'signals'] } } },
+  { $project: { 'fullDocument.offerId': 1, 'fullDocument.box': 1 } },
+]
+
+interface Projected {
+  fullDocument?: { offerId?: string; box?: string }
+}
+
+const insertedOf = ({ fullDocument }: Projected): Inserted | null => {
+  if (fullDocument?.box !== undefined) return { kind: 'signal', box: fullDocument.box }
+  if (fullDocument?.offerId !== undefined) return { kind: 'answer', offerId: fullDocument.offerId }
+  return null
+}
+
+/**
+ * The one change stream of a process. Calls `on.insert` for each majority-committed insert of any process, and `on.gap`
+ * when the stream began anew and something may have been missed. Runs until the signal aborts.
+ */
+export async function watchInserts(
+  db: Db,
+  signal: AbortSignal,
+  on: { open: () => void; insert: (inserted: Inserted) => void; gap: (error: unknown) => void },
+) {
+  while (!signal.aborted) {
+    const stream = db.watch<Projected>(PIPELINE, { batchSize: 1_000, maxAwaitTimeMS: 10_000 })
+    const close = () => void stream.close().catch(() => {})
+    signal.addEventListener('abort', close, { once: true })
+    try {
+      // The first resume token comes with the reply that opened the stream.
+      stream.once('resumeTokenChanged', on.open)
+      for await (const change of stream) {
+        // edge: the pipeline's $project decides the shape, which the driver's type cannot know.
+        const inserted = insertedOf(change as Projected)
+        if (inserted !== null) on.insert(inserted)
+      }
+    } catch (error) {
+      if (!signal.aborted) on.gap(error)
+    } finally {
+      signal.removeEventListener('abort', close)
+      await stream.close().catch(() => {})
+    }
+    if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, 250))
+  }
+}

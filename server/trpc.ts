@@ -1,0 +1,36 @@
+import { initTRPC } from '@trpc/server'
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
+import superjson from 'superjson'
+import { RULES } from '../shared/rules.ts'
+import { admit, recordOutcome } from './admit.ts'
+import type { Context } from './context.ts'
+import { faultOf } from './errors.ts'
+
+const t = initTRPC.context<Context>().create({
+  transformer: superjson,
+  isDev: false,
+  sse: { ping: { enabled: true, intervalMs: 5_000 }, client: { reconnectAfterInactivityMs: 15_000 } },
+  // Not a middleware: only here do errors of subscription generators pass too, and get the code that stops a client's retries.
+  errorFormatter: ({ error, shape }) => {
+    const { rule, details } = faultOf(error)
+    const { code, status, message, retryable } = RULES[rule]
+    return {
+      code: TRPC_ERROR_CODES_BY_KEY[code],
+      message,
+      data: { code, httpStatus: status, path: shape.data.path ?? null, rule, retryable, ...details },
+    }
+  },
+})
+
+/** Every procedure's base: admits the call (rate limits), then counts it by its outcome. */
+const admitted = t.middleware(async ({ ctx, path, next }) => {
+  const began = performance.now()
+  admit(ctx)
+  const result = await next()
+  recordOutcome(ctx, { procedure: path, began, error: result.ok ? null : result.error })
+  return result
+})
+
+export const router = t.router
+export const createCallerFactory = t.createCallerFactory
+export const procedure = t.procedure.use(admitted)

@@ -1,0 +1,95 @@
+/** The tRPC error codes that Foyer's rules use (a subset of tRPC's own closed list). */
+export type RuleCode =
+  | 'BAD_REQUEST'
+  | 'UNAUTHORIZED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'METHOD_NOT_SUPPORTED'
+  | 'CONFLICT'
+  | 'PRECONDITION_FAILED'
+  | 'PAYLOAD_TOO_LARGE'
+  | 'UNPROCESSABLE_CONTENT'
+  | 'TOO_MANY_REQUESTS'
+  | 'INTERNAL_SERVER_ERROR'
+  | 'SERVICE_UNAVAILABLE'
+
+interface RuleEntry {
+  /** The tRPC code; a subscription that ends with a non-retryable one stays ended. */
+  code: RuleCode
+  /** The HTTP status of the same error on the REST routes (problem+json). */
+  status: number
+  /** True: the same request may succeed if it is sent again after a pause. */
+  retryable: boolean
+  /** For people. Programs look at the rule's name. */
+  message: string
+}
+
+const rule = (code: RuleCode, status: number, message: string): RuleEntry => ({
+  code,
+  status,
+  message,
+  retryable: status === 429 || status >= 500,
+})
+
+/** The one error table: rule name -> tRPC code, HTTP status, retryable. tRPC, REST and the client all read it. */
+export const RULES = {
+  'bad-request': rule('BAD_REQUEST', 400, 'The request does not have the documented shape'),
+  'too-deep': rule('BAD_REQUEST', 400, 'The JSON is nested too deeply'),
+  'too-large': rule('PAYLOAD_TOO_LARGE', 413, 'The request body is too large'),
+  'not-found': rule('NOT_FOUND', 404, 'There is nothing at this address'),
+  'method-not-allowed': rule('METHOD_NOT_SUPPORTED', 405, 'This address does not take this method'),
+  'idempotency-mismatch': rule('UNPROCESSABLE_CONTENT', 422, 'This Idempotency-Key was used for another request'),
+  'rate-limited': rule('TOO_MANY_REQUESTS', 429, 'Too many requests; wait before the next'),
+  unauthorized: rule('UNAUTHORIZED', 401, 'A valid token is needed'),
+  forbidden: rule('FORBIDDEN', 403, 'This token may not do that'),
+  'guests-off': rule('FORBIDDEN', 403, 'Guests are let in by the development start only'),
+
+  'room-full': rule('CONFLICT', 409, 'The room is full'),
+  'offer-gone': rule('CONFLICT', 409, 'This offer is missing, expired or replaced'),
+  'wrong-key': rule('BAD_REQUEST', 400, 'The room key is wrong or was lost'),
+
+  'name-taken': rule('CONFLICT', 409, 'A live session has this name'),
+  'client-name-taken': rule('CONFLICT', 409, 'A client of this session has this name'),
+  'session-full': rule('CONFLICT', 409, 'Every seat of the session is taken'),
+  'session-gone': rule('NOT_FOUND', 404, 'There is no such session, or it has ended'),
+  'seat-gone': rule('NOT_FOUND', 404, 'This client has no seat in the session, or lost it'),
+  'wrong-secret': rule('FORBIDDEN', 403, 'The secret is wrong'),
+  'wrong-password': rule('FORBIDDEN', 403, 'The password is wrong'),
+  superseded: rule('CONFLICT', 409, 'A newer tab took over with the same secret'),
+  declined: rule('CONFLICT', 409, 'The host declined'),
+  'request-gone': rule('CONFLICT', 409, 'There is no offer to answer: it expired or was answered'),
+  'stale-generation': rule('PRECONDITION_FAILED', 412, 'This ICE generation is over'),
+  'too-many-signals': rule('TOO_MANY_REQUESTS', 429, 'Too many signals wait for this recipient'),
+
+  'unknown-outcome': rule('SERVICE_UNAVAILABLE', 503, 'The outcome is unknown; repeat with the same Idempotency-Key'),
+  'shutting-down': rule('SERVICE_UNAVAILABLE', 503, 'This server is shutting down; connect again'),
+  internal: rule('INTERNAL_SERVER_ERROR', 500, 'Internal error'),
+} as const satisfies Record<string, RuleEntry>
+
+/** The name of a rule: what programs compare. */
+export type Rule = keyof typeof RULES
+
+/** Narrows any text (for instance `error.data.rule` off the wire) to a rule's name. */
+export const isRule = (value: unknown): value is Rule => typeof value === 'string' && Object.hasOwn(RULES, value)
+
+/** Details of a rule error that are safe to show to its caller. */
+export interface RuleDetails {
+  /** Milliseconds after which a repeat may succeed; becomes Retry-After. */
+  retryAfterMs?: number
+  /** What exactly was wrong with the input, by path. */
+  issues?: Record<string, string[]>
+  /** The number that a limit has, or the state that the caller lacks. */
+  limit?: number
+}
+
+/** The caller's mistake (or bad luck): 4xx or a retryable 503, never logged as ours. */
+export class RuleError extends Error {
+  override readonly name = 'RuleError'
+
+  constructor(
+    readonly rule: Rule,
+    readonly details: RuleDetails = {},
+  ) {
+    super(RULES[rule].message)
+  }
+}

@@ -1,0 +1,29 @@
+export interface LoopOptions {
+  everyMs: number
+  /** One turn; what it throws is reported and the loop goes on. */
+  turn: () => Promise<void>
+  onError: (error: unknown) => void
+  signal: AbortSignal
+}
+
+/** Runs turns one after the other, never two at once, until the signal aborts; resolves when the last turn has ended. */
+export async function loop({ everyMs, turn, onError, signal }: LoopOptions): Promise<void> {
+  while (!signal.aborted) {
+    await turn().catch(onError)
+    await pause(everyMs, signal)
+  }
+}
+
+/** Waits, or less when the signal aborts. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    const end = () => {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    signal.addEventListener('abort', end)
+  })
+}
