@@ -1,0 +1,71 @@
+import { afterAll } from 'bun:test'
+import { parseEnv } from '../../server/env.ts'
+import { createFoyer } from '../../server/foyer.ts'
+import { createHttp } from '../../server/http.ts'
+import { createLog } from '../../server/log.ts'
+import { createServices } from '../../server/services.ts'
+import { connectStore } from '../../server/store/connect.ts'
+
+export interface Reply {
+  status: number
+  body: { key?: string; offer?: string; offerId?: string; answer?: string; rule?: string }
+}
+export interface CallOptions {
+  body?: unknown
+  key?: string | undefined
+  idempotencyKey?: string | undefined
+}
+
+/** One server process's worth of Foyer inside the test, its REST routes called without a port. */
+export async function openRest(url: string, env: Record<string, string> = {}) {
+  const store = await connectStore({ url, appName: 'test', onError: () => {} })
+  const shutdown = new AbortController()
+  const services = await createServices({
+    env: parseEnv({ MODE: 'development', RATE_PER_ADDRESS: '0', RATE_PER_SECRET: '0', ...env }),
+    log: createLog('test', 'silent'),
+    store,
+    shutdown: shutdown.signal,
+  })
+  const { app } = createHttp(createFoyer(services), null)
+  const call = async (method: string, path: string, options: CallOptions = {}): Promise<Reply> => {
+    const { body, key, idempotencyKey } = options
+    const headers = {
+      ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+      ...(idempotencyKey === undefined ? {} : { 'idempotency-key': idempotencyKey }),
+    }
+    const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
+    const response = await app.handle(new Request(`http://localhost/custom/${path}`, init))
+    const text = await response.text()
+    return { status: response.status, body: text === '' ? {} : JSON.parse(text) }
+  }
+  let closed = false
+  const close = async () => {
+    if (closed) return
+    closed = true
+    shutdown.abort()
+    services.metrics.stop()
+    await store.close()
+  }
+  afterAll(close)
+  return {
+    services,
+    store,
+    close,
+    put: (room: string, offer: string, options: CallOptions = {}) => call('PUT', room, { body: { offer }, ...options }),
+    keep: (room: string, key: string | undefined, options: CallOptions & { wait?: number } = {}) =>
+      call('POST', `${room}/keep`, { key, body: { wait: options.wait ?? 0 }, ...options }),
+    join: (room: string, answer: string, options: CallOptions & { offerId?: string | undefined } = {}) =>
+      call('POST', `${room}/join`, { body: { answer, offerId: options.offerId }, ...options }),
+    remove: (room: string, key?: string) => call('DELETE', room, { key }),
+    /** Moves data, not time: the room's offer expired `ms` ago. */
+    expire: async (room: string, ms = 1) => {
+      const expiresAt = new Date(store.clock.now().getTime() - ms)
+      await store.offers.collection.updateOne({ room, live: true }, { $set: { expiresAt } })
+    },
+  }
+}
+export type Rest = Awaited<ReturnType<typeof openRest>>
+
+let rooms = 0
+/** A room name that no other test has. */
+export const newRoom = () => `room-${++rooms}`
