@@ -30,5 +30,8 @@ export const exec = (command: readonly string[], options: { timeoutMs: number; c
   return promise
 }
 
-/** The last line that says something: what a human wants to see of a failed command. */
-export const lastLine = (output: string): string => output.trim().split('\n').at(-1)?.trim() ?? ''
+/** What a human wants to see of a failed command: the line that names the error, else the last one. */
+export const reasonIn = (output: string): string => {
+  const lines = output.trim().split('\n')
+  return (lines.find((line) => /error|fail/i.test(line)) ?? lines.at(-1) ?? '').trim()
+}

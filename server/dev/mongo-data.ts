@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -63,11 +63,11 @@ const holderOf = async (dir: string): Promise<number | undefined> => {
   return command.includes(dir) ? pid : undefined
 }
 
-/** Whether a process with this id exists. */
+/** Whether a process with this id runs. One that only waits for its parent to notice its end (a zombie) does not. */
 export const isAlive = (pid: number): boolean => {
   try {
     process.kill(pid, 0)
-    return true
+    return process.platform !== 'linux' || !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'))
   } catch {
     return false
   }

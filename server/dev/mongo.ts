@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Log } from './exec.ts'
 import { choosePorts, isAlive, memberDir, readLayout, waitUntilFree, writeLayout } from './mongo-data.ts'
 import { startMongod } from './mongod-process.ts'
-import type { MongodProcess } from './mongod-process.ts'
+import type { MongodProcess, Parameters } from './mongod-process.ts'
 import type { Mongod } from './mongod.ts'
 import { initiate, rehost } from './replica-set.ts'
 
@@ -12,7 +12,14 @@ import { initiate, rehost } from './replica-set.ts'
  * A replica set to start. With `dir` its data outlives the run; without, it is temporary. `port`: the first member's
  * wanted port on the first run (0: any); later runs keep what the first one got, as long as it is free.
  */
-export type MongoOptions = { binary: Mongod; log: Log; dir?: string; port?: number; members?: number }
+export type MongoOptions = {
+  binary: Mongod
+  log: Log
+  dir?: string
+  port?: number
+  members?: number
+  parameters?: Parameters
+}
 
 /** A running replica set. `pids` are the members' processes, in the order of the hosts in `url`. */
 export type RunningMongo = { url: string; pids: number[]; stop: () => Promise<void> }
@@ -46,7 +53,10 @@ const running = ({ ports, members }: ReplicaSet, end: (member: MongodProcess) =>
   },
 })
 
-const startIn = async (dir: string, { binary, log, members = 1, port = 0 }: MongoOptions): Promise<ReplicaSet> => {
+const startIn = async (
+  dir: string,
+  { binary, log, members = 1, port = 0, parameters = {} }: MongoOptions,
+): Promise<ReplicaSet> => {
   const kept = await readLayout(dir)
   if (kept && Number.parseInt(kept.version) !== Number.parseInt(binary.version)) {
     throw new Error(
@@ -61,7 +71,7 @@ const startIn = async (dir: string, { binary, log, members = 1, port = 0 }: Mong
     log(`port ${kept.ports.join()} is taken: MongoDB moves to port ${ports.join()}`)
     await moveTo(ports, { binary, dir })
   }
-  return launch(ports, { binary, dir })
+  return launch(ports, { binary, dir, parameters })
 }
 
 type Place = { binary: Mongod; dir: string }
@@ -73,9 +83,12 @@ const moveTo = async (ports: readonly number[], { binary, dir }: Place): Promise
   }
 }
 
-const launch = async (ports: readonly number[], { binary, dir }: Place): Promise<ReplicaSet> => {
+const launch = async (
+  ports: readonly number[],
+  { binary, dir, parameters }: Place & { parameters: Parameters },
+): Promise<ReplicaSet> => {
   const starts = ports.map((port, member) =>
-    startMongod(binary, { port, dbPath: memberDir(dir, member), replSet: NAME }),
+    startMongod(binary, { port, dbPath: memberDir(dir, member), replSet: NAME, parameters }),
   )
   const settled = await Promise.allSettled(starts)
   const members = settled.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))

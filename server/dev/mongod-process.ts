@@ -3,8 +3,11 @@ import type { ChildProcess } from 'node:child_process'
 import type { Mongod } from './mongod.ts'
 import { accepting } from './replica-set.ts'
 
+/** mongod's own settings (`--setParameter`). */
+export type Parameters = Readonly<Record<string, number>>
+
 /** One mongod to start; without `replSet` it runs alone. */
-export type Member = { port: number; dbPath: string; replSet?: string }
+export type Member = { port: number; dbPath: string; replSet?: string; parameters?: Parameters }
 
 /** A mongod that accepts connections. `stop` lets it close its files (SIGTERM), `kill` does not; both resolve once it is gone. */
 export type MongodProcess = { pid: number; stop: () => Promise<void>; kill: () => Promise<void> }
@@ -14,9 +17,13 @@ const STOP_MS = 20_000
 const LOG_KEPT = 8_192
 
 /** Starts one mongod on loopback and resolves once it accepts connections. It stops by itself when this process dies, however that happens. */
-export const startMongod = async (binary: Mongod, { port, dbPath, replSet }: Member): Promise<MongodProcess> => {
+export const startMongod = async (
+  binary: Mongod,
+  { port, dbPath, replSet, parameters = {} }: Member,
+): Promise<MongodProcess> => {
   const set = replSet === undefined ? [] : ['--replSet', replSet]
-  const args = ['--port', `${port}`, '--dbpath', dbPath, '--bind_ip', '127.0.0.1', ...set]
+  const own = Object.entries(parameters).flatMap(([name, value]) => ['--setParameter', `${name}=${value}`])
+  const args = ['--port', `${port}`, '--dbpath', dbPath, '--bind_ip', '127.0.0.1', ...set, ...own]
   // Detached: the Ctrl-C of a terminal must reach the one who stops things in order, not mongod.
   const child = spawn(binary.path, args, { detached: true, stdio: ['ignore', 'pipe', 'ignore'] })
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))

