@@ -1,7 +1,6 @@
 import { cachedMongod } from './cache.ts'
 import { exec, reasonIn } from './exec.ts'
 import type { Log } from './exec.ts'
-import { downloadWay } from './mongodb-download.ts'
 import { wheelWay } from './wheel.ts'
 
 /** A mongod binary that was run once and told its version. */
@@ -22,6 +21,12 @@ const pathWay: Way = {
 }
 
 const cacheWay: Way = { name: 'the cache in .foyer/', find: ({ cacheDir }) => cachedMongod(cacheDir) }
+
+/** Loaded only when it is needed: an installed Foyer may be without mongodb-memory-server-core, which only does this. */
+const downloadWay: Way = {
+  name: "MongoDB's own download",
+  find: async (search) => (await import('./mongodb-download.ts')).download(search),
+}
 
 const WAYS: readonly Way[] = [pathWay, cacheWay, downloadWay, wheelWay]
 

@@ -4,7 +4,7 @@ import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { exec } from '../../server/dev/exec.ts'
-import { downloadWay } from '../../server/dev/mongodb-download.ts'
+import { download } from '../../server/dev/mongodb-download.ts'
 
 const dir = await mkdtemp(join(tmpdir(), 'foyer-dev-'))
 await Bun.write(join(dir, 'mongodb/bin/mongod'), '#!/bin/sh\necho "db version v1.2.3"\n')
@@ -40,7 +40,7 @@ afterAll(async () => {
   await rm(dir, { recursive: true, force: true })
 })
 
-const find = (cacheDir: string) => downloadWay.find({ cacheDir: join(dir, cacheDir), log: () => undefined, env: {} })
+const find = (cacheDir: string) => download({ cacheDir: join(dir, cacheDir), log: () => undefined, env: {} })
 
 describe('MongoDB`s own download', () => {
   test('says at once that there is no build for this platform', async () => {

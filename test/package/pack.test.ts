@@ -1,0 +1,114 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const ROOT = join(import.meta.dir, '../..')
+const dir = await mkdtemp(join(tmpdir(), 'foyer-pack-'))
+afterAll(() => rm(dir, { recursive: true, force: true }))
+
+const run = async (command: string[], cwd: string) => {
+  const child = Bun.spawn(command, { cwd, stdout: 'pipe', stderr: 'pipe' })
+  const [out, err, code] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ])
+  if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}\n${out}\n${err}`)
+  return out
+}
+const bun = process.execPath
+
+const FRONTEND = `
+import { connect, FoyerError, hostSession, joinSession, meet, type Meeting } from 'foyer'
+
+export async function play(room: string): Promise<string> {
+  const meeting: Meeting<RTCPeerConnection, RTCDataChannel> = await meet(room, { url: '' })
+  meeting.channel.send('hello')
+  return meeting.role
+}
+export const host = () => hostSession({ url: '', hostName: 'Alice' })
+export const join = () => joinSession({ url: '', name: 'table', clientName: 'Bob' })
+export const isFull = (error: unknown) => error instanceof FoyerError && error.rule === 'room-full'
+
+export async function list() {
+  const client = connect({ url: '' })
+  const { sessions } = await client.session.list.query({ limit: 10 })
+  // @ts-expect-error a session in the list has no secret
+  sessions.map((session) => session.secret)
+  // @ts-expect-error a room's name is a text
+  await client.mailbox.put.mutate({ room: 1, offer: 'v=0' })
+  return sessions.map(({ name, createdAt }) => name + createdAt.toISOString())
+}
+`
+const BACKEND = `
+import { startFoyer } from 'foyer/testkit'
+export const start = async () => (await startFoyer()).url
+`
+const TSCONFIG = {
+  compilerOptions: {
+    target: 'ES2022',
+    module: 'ESNext',
+    moduleResolution: 'bundler',
+    lib: ['ES2022', 'DOM'],
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    skipLibCheck: true,
+    noEmit: true,
+    types: [],
+  },
+  include: ['*.ts'],
+}
+
+beforeAll(async () => {
+  await run([bun, 'pm', 'pack', '--destination', dir, '--quiet'], ROOT)
+  const [tarball] = await Array.fromAsync(new Bun.Glob('*.tgz').scan(dir))
+  await Bun.write(join(dir, 'package.json'), JSON.stringify({ name: 'frontend', private: true }))
+  await run([bun, 'add', join(dir, tarball ?? '')], dir)
+  await Bun.write(join(dir, 'frontend.ts'), FRONTEND)
+  await Bun.write(join(dir, 'backend.ts'), BACKEND)
+  await Bun.write(join(dir, 'tsconfig.json'), JSON.stringify(TSCONFIG))
+}, 120_000)
+
+test('the tarball holds the client, its types, the test kit and the processes, and no test of ours', async () => {
+  const files = await Array.fromAsync(new Bun.Glob('**/*').scan(join(dir, 'node_modules/foyer')))
+  for (const file of [
+    'client/dist/index.js',
+    'client/dist/types/client/index.d.ts',
+    'test/kit/index.ts',
+    'server/main.ts',
+    'worker/main.ts',
+  ])
+    expect(files).toContain(file)
+  expect(files.filter((file) => file.endsWith('.test.ts'))).toEqual([])
+})
+
+test('a frontend type-checks against it, and what it may not write is a type error', async () => {
+  await run([bun, join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', dir], dir)
+})
+
+test('the frontend bundles for browsers, without the server and small', async () => {
+  const built = await Bun.build({ entrypoints: [join(dir, 'frontend.ts')], target: 'browser', minify: true })
+  const code = await built.outputs[0]?.text()
+  expect(code).toBeDefined()
+  expect(code).not.toMatch(/mongodb|elysia|node:/i)
+  const kib = Bun.gzipSync(code ?? '').byteLength / 1024
+  expect(kib).toBeLessThan(40)
+}, 30_000)
+
+test('the test kit starts a real Foyer from the installed package', async () => {
+  await Bun.write(
+    join(dir, 'kit.test.ts'),
+    `
+import { expect, test } from 'bun:test'
+import { connect } from 'foyer'
+import { startFoyer } from 'foyer/testkit'
+test('starts', async () => {
+  await using foyer = await startFoyer({ mongoUrl: ${JSON.stringify(process.env.TEST_MONGODB_URL)} })
+  expect(await connect({ url: foyer.url }).ice.servers.query()).toMatchObject({ iceServers: [] })
+}, 30_000)
+`,
+  )
+  await run([bun, 'test', './kit.test.ts'], dir)
+}, 60_000)
