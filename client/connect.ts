@@ -99,6 +99,11 @@ export function connect({ url, token, transport = 'http', fetch: given }: Connec
   return createTRPCClient<AppRouter>({ links: [splitLink({ condition: hasContext, true: http, false: socketLink })] })
 }
 
+/** Where the server is: its address, or a client that `connect` made. */
+export type ServerOption = { url: string; client?: undefined } | { client: FoyerClient; url?: undefined }
+
+export const clientOf = (server: ServerOption): FoyerClient => server.client ?? connect({ url: server.url })
+
 /** ws(s):// of the same address; a relative one is the page's. */
 const socketUrl = (endpoint: string) => {
   const { href } = new URL(endpoint, globalThis.location?.href)

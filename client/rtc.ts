@@ -60,3 +60,20 @@ export const plainCandidate = ({ candidate, sdpMid, sdpMLineIndex, usernameFragm
   sdpMLineIndex,
   usernameFragment,
 })
+
+/** What every function that makes peers takes. */
+export interface PeerOptions<P, C extends ChannelLike> {
+  /** The class to make peers of; absent: the browser's. */
+  RTCPeerConnection?: PeerClass<P & PeerLike<C>> | undefined
+  /** Instead of the server's `ice.servers`; `[]`: none, which is enough on one machine or one network. */
+  iceServers?: IceServer[] | undefined
+}
+
+/** The class that the options name, or the browser's own. Throws where there is neither. */
+export function peerClass<P, C extends ChannelLike>(options: PeerOptions<P, C>): PeerClass<P & PeerLike<C>> {
+  if (options.RTCPeerConnection !== undefined) return options.RTCPeerConnection
+  if (globalThis.RTCPeerConnection === undefined)
+    throw new TypeError('There is no RTCPeerConnection here: pass one as the option RTCPeerConnection')
+  // edge: without the option P and C are their defaults, which are the types of exactly this class
+  return globalThis.RTCPeerConnection as unknown as PeerClass<P & PeerLike<C>>
+}

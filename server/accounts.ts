@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, jwtVerify, SignJWT } from 'jose'
+import { createRemoteJWKSet, errors, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
 import { nameSchema } from '../shared/ids.ts'
 import { RuleError } from '../shared/rules.ts'
@@ -23,6 +23,10 @@ const claimsSchema = z.object({
 
 const GUEST_HOURS = 12
 
+const isTokenFault = (error: unknown) =>
+  error instanceof errors.JOSEError &&
+  !['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', errors.JOSEError.code].includes(error.code)
+
 /** Verifies bearer JWTs (HS256 with JWT_SECRET, or the keys at JWKS_URL), and mints guests in the development start only. */
 export function createAccounts({ env, derive }: Pick<Services, 'env' | 'derive'>) {
   const guests = env.MODE === 'development'
@@ -35,6 +39,12 @@ export function createAccounts({ env, derive }: Pick<Services, 'env' | 'derive'>
     ...(audience === undefined ? {} : { audience }),
   }
 
+  /** Null for what the token's bearer did wrong; an outage of the integrator's key server is not that. */
+  const refused = (error: unknown) => {
+    if (keys !== null && !isTokenFault(error)) throw error
+    return null
+  }
+
   const claimsOf = async (token: string) => {
     if (keys !== null) return (await jwtVerify(token, keys, expected)).payload
     if (secretBytes === null) throw new RuleError('unauthorized')
@@ -43,7 +53,7 @@ export function createAccounts({ env, derive }: Pick<Services, 'env' | 'derive'>
 
   /** The account of a bearer token; `unauthorized` when it is missing, forged, expired or of another shape. */
   const verify = async (token: string | null): Promise<Account> => {
-    const payload = token === null ? null : await claimsOf(token).catch(() => null)
+    const payload = token === null ? null : await claimsOf(token).catch(refused)
     const claims = claimsSchema.safeParse(payload)
     if (!claims.success) throw new RuleError('unauthorized')
     const { sub, name, role, exp } = claims.data

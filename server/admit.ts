@@ -27,14 +27,16 @@ export function admit({ foyer, address, bearer }: Context): void {
 
 /** Counts a finished call, charges a wrong guess, and logs what is our own fault, once and with its cause. */
 export function recordOutcome(
-  { foyer, address }: Context,
+  { foyer, address, bearer }: Context,
   { procedure, began, error }: { procedure: string; began: number; error: unknown },
 ): void {
   const { limits, metrics, log } = foyer
   const fault = error === null ? null : faultOf(error)
-  metrics.requests.inc({ procedure, outcome: fault?.rule ?? 'ok' })
+  const hungUp = fault?.rule === 'internal' && !fault.ours
+  metrics.requests.inc({ procedure, outcome: hungUp ? 'hung-up' : (fault?.rule ?? 'ok') })
   metrics.duration.observe({ procedure }, (performance.now() - began) / 1_000)
   if (fault === null) return
-  if (address !== null && GUESSES.has(fault.rule)) limits.guesses.take(address)
+  const guessed = GUESSES.has(fault.rule) && (bearer !== null || fault.rule === 'wrong-password')
+  if (address !== null && guessed) limits.guesses.take(address)
   if (fault.ours) log.error({ err: error, procedure }, 'request failed')
 }

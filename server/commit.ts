@@ -1,4 +1,5 @@
 import { RuleError } from '../shared/rules.ts'
+import { flightControl } from './flights.ts'
 
 /** What became of a document: stored, or refused by a unique index (its name; `_id_` means: stored before, by a repeat). */
 export type Outcome = { stored: true } | { stored: false; lost: string }
@@ -55,7 +56,7 @@ export function committer<D extends { _id: string }>(sink: Sink<D>, options: Com
   } = options
   const ready: Entry<D>[] = []
   const lanes = new Map<string, Entry<D>[]>()
-  let flying = 0
+  const control = flightControl({ flights, size: batchDocs })
   let scheduled = false
   let closed = false
 
@@ -65,10 +66,11 @@ export function committer<D extends { _id: string }>(sink: Sink<D>, options: Com
     const timer = setTimeout(() => reject(new RuleError('unknown-outcome')), deadlineMs)
     const done = () => {
       clearTimeout(timer)
-      leaveLane(lane)
+      // After the caller's first reaction, so that the lane's next document is formed on what this one settled.
+      if (lane !== undefined) queueMicrotask(() => leaveLane(lane))
     }
-    const settle = (outcome: Outcome) => (done(), resolve(outcome))
-    const fail = (error: unknown) => (done(), reject(error))
+    const settle = (outcome: Outcome) => (resolve(outcome), done())
+    const fail = (error: unknown) => (reject(error), done())
     enqueue({ lane, form, retried: false, settle, fail })
     return promise
   }
@@ -81,8 +83,7 @@ export function committer<D extends { _id: string }>(sink: Sink<D>, options: Com
     schedule()
   }
 
-  const leaveLane = (lane: string | undefined) => {
-    if (lane === undefined) return
+  const leaveLane = (lane: string) => {
     const next = lanes.get(lane)?.shift()
     if (next === undefined) lanes.delete(lane)
     else {
@@ -97,7 +98,7 @@ export function committer<D extends { _id: string }>(sink: Sink<D>, options: Com
     scheduled = true
     queueMicrotask(() => {
       scheduled = false
-      while (flying < flights && ready.length > 0) void fly(take())
+      while (control.mayLeave(ready.length)) void fly(take())
     })
   }
 
@@ -132,14 +133,8 @@ export function committer<D extends { _id: string }>(sink: Sink<D>, options: Com
   }
 
   const fly = async (batch: Entry<D>[]): Promise<void> => {
-    if (batch.length === 0) return
-    flying++
-    try {
-      await send(batch)
-    } finally {
-      flying--
-      schedule()
-    }
+    if (batch.length > 0) await control.fly(batch.length, () => send(batch))
+    schedule()
   }
 
   const send = async (batch: Entry<D>[]): Promise<void> => {
@@ -149,7 +144,8 @@ export function committer<D extends { _id: string }>(sink: Sink<D>, options: Com
     if (reply.kind === 'unknown') return repeat(batch)
     const [only] = batch
     if (only !== undefined && batch.length === 1) return only.fail(reply.error)
-    // One bad document must hurt nobody else: halve until it is alone.
+    // One bad document must hurt nobody else: halve until it is alone. What was stored beside it is found by the repeat.
+    for (const entry of batch) entry.retried = true
     const half = batch.length >> 1
     await Promise.all([send(batch.slice(0, half)), send(batch.slice(half))])
   }
@@ -167,11 +163,11 @@ export function committer<D extends { _id: string }>(sink: Sink<D>, options: Com
 
   const storedOrNull = (ids: string[]) => sink.stored(ids).catch(() => null)
 
-  const repeat = async (batch: Entry<D>[]) => {
+  /** Flies again after a while; until then its place is free for others. */
+  const repeat = (batch: Entry<D>[]) => {
     for (const entry of batch) entry.retried = true
     if (closed) return batch.forEach((entry) => entry.fail(new RuleError('unknown-outcome')))
-    await new Promise((resolve) => setTimeout(resolve, retryMs))
-    await send(batch)
+    setTimeout(() => void fly(batch), retryMs)
   }
 
   return {

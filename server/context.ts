@@ -11,6 +11,8 @@ export interface Context {
   idempotencyKey: string | undefined
   /** The client's address behind trusted proxies, or null where there is none (a call in process). */
   address: string | null
+  /** The caller streams both ways: one WebSocket for all that it asks. */
+  overSocket?: boolean | undefined
 }
 
 export interface ContextSource {
@@ -18,15 +20,16 @@ export interface ContextSource {
   address: string | null
   /** tRPC's connectionParams: a WebSocket cannot send headers. */
   params?: Record<string, string | undefined> | null
+  overSocket?: boolean | undefined
 }
 
 /** Reads the caller off a request; a malformed Idempotency-Key is `bad-request`. */
-export function createContext(foyer: Foyer, { headers, address, params }: ContextSource): Context {
+export function createContext(foyer: Foyer, { headers, address, params, overSocket }: ContextSource): Context {
   const key = idempotencyKeySchema.optional().safeParse(headers.get('idempotency-key') ?? undefined)
   if (!key.success)
     throw new RuleError('bad-request', {
       issues: { 'Idempotency-Key': ['is not 16-128 characters of A-Z a-z 0-9 _ - . :'] },
     })
   const bearer = parseBearer(params?.authorization ?? headers.get('authorization'))
-  return { foyer, bearer, idempotencyKey: key.data, address }
+  return { foyer, bearer, idempotencyKey: key.data, address, overSocket }
 }

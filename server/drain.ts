@@ -38,6 +38,7 @@ export async function drain(options: DrainOptions): Promise<void> {
   // WebSockets outlive a graceful stop; their calls have answered by then.
   await within(Math.min(1_000, deadlineMs), ended)
   closeSockets()
-  if (!(await ended)) log.warn('requests in flight were cut at the deadline')
+  if (await ended) return
+  log.warn('requests in flight were cut at the deadline')
   await within(500, server.stop(true))
 }

@@ -1,11 +1,15 @@
 import { z } from 'zod'
 import { DEFAULTS } from '../shared/limits.ts'
+import { trustedProxies } from './address.ts'
 
-const ms = (fallback: number) =>
+/** Bun closes what is silent for 255 s, however it is set; half a minute is for the way there and back. */
+const LONGEST_WAIT_MS = 225_000
+
+const ms = (fallback: number, least = 1) =>
   z.coerce
     .number()
     .int()
-    .min(1)
+    .min(least)
     .max(366 * 86_400_000)
     .default(fallback)
 const count = (fallback: number) => z.coerce.number().int().min(0).max(1_000_000_000).default(fallback)
@@ -13,6 +17,9 @@ const list = z
   .string()
   .default('')
   .transform((text) => text.split(/[\s,]+/).filter((part) => part.length > 0))
+/** A list whose members all match. */
+const listOf = (pattern: RegExp, what: string) =>
+  list.refine((parts) => parts.every((part) => pattern.test(part)), what)
 const flag = z.enum(['on', 'off'])
 
 /** Every environment variable of the server and the worker: name, meaning, default. README "Settings" is this table. */
@@ -28,7 +35,10 @@ export const envSchema = z.object({
   WORKER_PORT: z.coerce.number().int().min(0).max(65_535).default(3_001),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** Origins that browsers may call from; `*` for any. The server's own origin always may. */
-  CORS_ORIGINS: list,
+  CORS_ORIGINS: listOf(
+    /^(\*|[a-z][a-z\d+.-]*:\/\/[^\s/]+)$/,
+    'must be origins such as https://example.org, without a path',
+  ),
   /** Addresses or CIDR ranges of reverse proxies whose X-Forwarded-For is believed. */
   TRUSTED_PROXIES: list,
   /** Requests a second from one client address (IPv6: its /64), and how many at once; 0 switches the limit off. */
@@ -40,14 +50,14 @@ export const envSchema = z.object({
   /** HS256 secret of the integrator's tokens. */
   JWT_SECRET: z.string().min(32, 'must have 32 characters or more').optional(),
   /** URL of the integrator's public keys; used instead of JWT_SECRET. */
-  JWKS_URL: z.url().optional(),
+  JWKS_URL: z.url({ protocol: /^https?$/ }).optional(),
   JWT_ISSUER: z.string().optional(),
   JWT_AUDIENCE: z.string().optional(),
-  STUN_URLS: list,
-  TURN_URLS: list,
+  STUN_URLS: listOf(/^stuns?:\S+$/, 'must begin with stun: or stuns:'),
+  TURN_URLS: listOf(/^turns?:\S+$/, 'must begin with turn: or turns:'),
   /** coturn's `static-auth-secret`. */
   TURN_SECRET: z.string().min(8, 'must have 8 characters or more').optional(),
-  TURN_TTL_MS: ms(2 * 3_600_000),
+  TURN_TTL_MS: ms(2 * 3_600_000, 60_000),
   MAILBOX_POLL_MS: ms(DEFAULTS.mailboxPollMs),
   MAILBOX_EXPIRY_MS: ms(DEFAULTS.mailboxExpiryMs),
   MAILBOX_REVIVE_MS: ms(DEFAULTS.mailboxReviveMs),
@@ -57,7 +67,6 @@ export const envSchema = z.object({
   SESSION_REVIVE_MS: ms(DEFAULTS.sessionReviveMs),
   SESSION_MAX_WAIT_MS: ms(DEFAULTS.sessionMaxWaitMs),
   SESSION_MAX_CLIENTS: z.coerce.number().int().min(1).max(256).default(DEFAULTS.sessionMaxClients),
-  SSE_PING_MS: ms(5_000),
   /** How long SIGTERM waits for requests in flight before the process ends. */
   DRAIN_MS: ms(8_000),
   /** How often the worker sweeps. */
@@ -82,6 +91,10 @@ export function parseEnv(source: Record<string, string | undefined>): Env {
 function checked(env: Env): Env {
   if (env.TURN_URLS.length > 0 && env.TURN_SECRET === undefined)
     throw new Error('Environment variable TURN_SECRET: is needed with TURN_URLS')
+  trustedProxies(env.TRUSTED_PROXIES)
+  for (const name of ['MAILBOX_MAX_WAIT_MS', 'SESSION_MAX_WAIT_MS'] as const)
+    if (env[name] > LONGEST_WAIT_MS)
+      throw new Error(`Environment variable ${name}: must be ${LONGEST_WAIT_MS} or less, or Bun cuts the connection`)
   if (env.MAILBOX_MAX_WAIT_MS >= env.MAILBOX_EXPIRY_MS)
     throw new Error(
       'Environment variable MAILBOX_MAX_WAIT_MS: must be below MAILBOX_EXPIRY_MS, or waiting hosts expire',

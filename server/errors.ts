@@ -17,7 +17,10 @@ const BY_CODE: Partial<Record<TRPCError['code'], Rule>> = {
   SERVICE_UNAVAILABLE: 'shutting-down',
 }
 
-/** What the caller may be told of any thrown value. `ours`: a bug or an outage, to be logged with its cause. */
+/**
+ * What the caller may be told of any thrown value. `ours`: a bug or an outage, to be logged with its cause; false for a
+ * caller that hung up in the middle, though nobody hears the `internal` that this gives.
+ */
 export interface Fault {
   rule: Rule
   details: RuleDetails
@@ -30,8 +33,10 @@ export function faultOf(thrown: unknown): Fault {
   if (cause instanceof RuleError) return { rule: cause.rule, details: cause.details, ours: false }
   const rule = BY_CODE[error.code] ?? 'internal'
   const details = cause instanceof ZodError && rule !== 'internal' ? { issues: issuesOf(cause) } : {}
-  return { rule, details, ours: rule === 'internal' }
+  return { rule, details, ours: rule === 'internal' && !isHangUp(cause) }
 }
+
+const isHangUp = (cause: unknown) => cause instanceof Error && cause.name === 'AbortError'
 
 /** Zod's complaints by path, without the values: those may be secrets. */
 export function issuesOf(error: ZodError): Record<string, string[]> {

@@ -10,8 +10,12 @@ import type { Foyer } from './foyer.ts'
 import { mailboxRest } from './mailbox.rest.ts'
 import { trpc } from './mount.ts'
 import { opsRoutes } from './ops.ts'
-import { trpcSocket } from './socket.ts'
+import { SERVE } from './serve.ts'
+import { trpcSocket, WEBSOCKET } from './socket.ts'
 import { LIMITS } from '../shared/limits.ts'
+
+/** Bun cuts a connection that is silent for this long; a long-poll is silent on purpose. */
+const IDLE_SECONDS = 30
 
 interface Server {
   requestIP(request: Request): { address: string } | null
@@ -24,8 +28,8 @@ export function createHttp(foyer: Foyer, demo: DemoFiles | null) {
     const address = clientAddress(peer, headers.get('x-forwarded-for'), trusted)
     return address === null ? null : limitKey(address)
   }
-  const contextOf = ({ headers, peer, params }: Omit<ContextSource, 'address'> & { peer: string | null }) =>
-    createContext(foyer, { headers, params: params ?? null, address: addressOf(peer, headers) })
+  const contextOf = ({ peer, ...source }: Omit<ContextSource, 'address'> & { peer: string | null }) =>
+    createContext(foyer, { ...source, address: addressOf(peer, source.headers) })
   const peerOf = (server: Server | null, request: Request) => server?.requestIP(request)?.address ?? null
   // Faults inside procedures are logged with their procedure (admit.ts); here only what happened outside of any.
   const onError = (error: unknown, path: string | undefined) => {
@@ -36,15 +40,20 @@ export function createHttp(foyer: Foyer, demo: DemoFiles | null) {
   const socket = trpcSocket(appRouter, { createContext: contextOf, maxBatchSize: LIMITS.batchCalls, onError })
   const rest =
     (act: (typeof mailboxRest)[keyof typeof mailboxRest]) =>
-    ({ request, server }: { request: Request; server: Server | null }) =>
+    ({ request }: { request: Request }) =>
       act({
         request,
         room: new URL(request.url).pathname.split('/')[2] ?? '',
-        context: () => contextOf({ headers: request.headers, peer: peerOf(server, request) }),
+        context: () => contextOf({ headers: request.headers, peer: peers.get(request) ?? null }),
       })
   const unparsed = { parse: 'none' as const }
+  const longestWaitMs = Math.max(foyer.env.MAILBOX_MAX_WAIT_MS, foyer.env.SESSION_MAX_WAIT_MS)
+  const idleTimeout = IDLE_SECONDS + Math.ceil(longestWaitMs / 1_000)
 
-  const app = new Elysia({ serve: { maxRequestBodySize: 4 * LIMITS.bodyBytes } })
+  const app = new Elysia({
+    serve: { ...SERVE, maxRequestBodySize: Number.MAX_SAFE_INTEGER, idleTimeout },
+    websocket: WEBSOCKET,
+  })
     .onRequest(({ request, set, server }) => {
       peers.set(request, peerOf(server, request))
       const cors = corsHeaders(foyer.env.CORS_ORIGINS, request.headers.get('origin'))

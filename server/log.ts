@@ -14,12 +14,40 @@ const SECRET_FIELDS = [
   'body',
 ]
 
-/** JSON lines on stdout. `redact` is the second fence: code does not log these fields in the first place. */
-export const createLog = (name: string, level: string) =>
-  pino({
-    name,
-    level,
-    base: { name },
-    redact: { paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: '[secret]' },
-  })
+/** Credentials in a URL: drivers and fetch name the address that failed. */
+const scrubbed = (text: string) => text.replaceAll(/\/\/[^\s/@]+@/g, '//[secret]@')
+
+interface LoggedError {
+  type: string
+  message: string
+  code?: unknown
+  stack?: string
+  cause?: LoggedError
+}
+
+/** An error without its own properties: the driver's hold the documents that it could not write. */
+export function loggedError(error: unknown, depth = 4): LoggedError {
+  if (!(error instanceof Error)) return { type: typeof error, message: 'not an Error was thrown' }
+  const { name, message, stack, cause } = error
+  return {
+    type: name,
+    message: scrubbed(message),
+    ...('code' in error ? { code: error.code } : {}),
+    ...(stack === undefined ? {} : { stack: scrubbed(stack) }),
+    ...(cause === undefined || depth === 0 ? {} : { cause: loggedError(cause, depth - 1) }),
+  }
+}
+
+/** JSON lines on stdout, or to `out`. `redact` is the second fence: code does not log these fields in the first place. */
+export const createLog = (name: string, level: string, out: pino.DestinationStream = pino.destination(1)) =>
+  pino(
+    {
+      name,
+      level,
+      base: { name },
+      serializers: { err: loggedError },
+      redact: { paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: '[secret]' },
+    },
+    out,
+  )
 export type Log = ReturnType<typeof createLog>

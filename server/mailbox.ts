@@ -18,6 +18,12 @@ export interface MailboxCall {
 type WithKey = MailboxCall & { key: string | null }
 
 const KEY = /^([\w-]{22})\.([\w-]{22})$/
+/** The offer's id and the host's secret in a room key; `wrong-key` for what cannot be one. */
+const partsOf = (key: string | null) => {
+  const [, offerId, secret] = KEY.exec(key ?? '') ?? []
+  if (offerId === undefined || secret === undefined) throw new RuleError('wrong-key')
+  return { offerId, secret }
+}
 /** A lost race is decided again at once; five seconds of losing in a row is an incident, not a race. */
 const RACE_MS = 5_000
 
@@ -41,8 +47,8 @@ export function createMailbox(services: Services) {
 
   /** The offer that a room key belongs to; `wrong-key` for any other. */
   const owned = async ({ room, key }: WithKey): Promise<OfferDoc> => {
-    const [, offerId = '', secret = ''] = KEY.exec(key ?? '') ?? []
-    const offer = offerId === '' ? null : await offers.byId(offerId)
+    const { offerId, secret } = partsOf(key)
+    const offer = await offers.byId(offerId)
     if (offer === null || offer.room !== room || !matches(secret, offer.keyHash)) throw new RuleError('wrong-key')
     return offer
   }
@@ -69,7 +75,7 @@ export function createMailbox(services: Services) {
 
   /** 0050-0110: null when the race was lost; else the room is mine, and a guest may have been faster than this reply. */
   const claim = async (
-    { room, offer, signal }: MailboxCall & { offer: string },
+    { room, offer }: MailboxCall & { offer: string },
     { _id, print, secret }: { _id: string; print: string; secret: string },
   ): Promise<PutOutput | null> => {
     const now = clock.now()
@@ -80,8 +86,9 @@ export function createMailbox(services: Services) {
       metrics.conflicts.inc({ index: `offers.${outcome.lost}` })
       return null
     }
-    const answer = await pollAnswer(doc, { by: `put:${_id}`, wait: 0, signal })
-    return answer === null ? { kind: 'key', key: `${_id}.${secret}` } : { kind: 'answer', answer }
+    const answer = (await answerOf(_id))?.answer
+    if (answer !== undefined) await take(doc, `put:${_id}`)
+    return answer === undefined ? { kind: 'key', key: `${_id}.${secret}` } : { kind: 'answer', answer }
   }
 
   /** 0030, with a receipt: a repeat gets the same offer, whatever the room holds by then. Null: a repeat was faster. */
@@ -102,9 +109,9 @@ export function createMailbox(services: Services) {
   const replay = async (first: OfferDoc, mine: { print: string; secret: string }): Promise<PutOutput> => {
     if (first.print !== mine.print) throw new RuleError('idempotency-mismatch')
     if (first.handed !== undefined) return { kind: 'offer', ...first.handed }
-    const answer = await answerOf(first._id)
-    if (answer?.answer !== undefined && answer.takers?.includes(`put:${first._id}`) === true)
-      return { kind: 'answer', answer: answer.answer }
+    const taken = first.takers?.includes(`put:${first._id}`) === true
+    const answer = taken ? (await answerOf(first._id))?.answer : undefined
+    if (answer !== undefined) return { kind: 'answer', answer }
     return { kind: 'key', key: `${first._id}.${mine.secret}` }
   }
 
@@ -116,46 +123,51 @@ export function createMailbox(services: Services) {
     }
   }
 
-  /** 3010-3080: shows that the host is there, and takes the answer if there is one (null: not yet). */
+  /**
+   * 3010-3080: shows that the host is there, and takes the answer if there is one (null: not yet). Looks first: an offer
+   * whose answer is there needs no renewal, and the key and the answer are read in one round trip.
+   */
   const keep = async (call: WithKey & { wait: number }): Promise<string | null> => {
-    const offer = await owned(call)
+    const { offerId } = partsOf(call.key)
     const by = call.idempotencyKey === undefined ? null : fingerprint('keep', call.idempotencyKey)
-    if (offer.live !== true) return takenBefore(offer, by)
+    let kept: OfferDoc | null = null
+    const ms = Math.min(call.wait, env.MAILBOX_MAX_WAIT_MS)
+    return waitFor(services, { topic: answerTopic(offerId), ms, signal: call.signal }, async () => {
+      const [offer, found] = await Promise.all([kept ?? owned(call), answerOf(offerId)])
+      if (offer.live !== true) return takenBefore(offer, { by, answer: found?.answer })
+      if (!isRevivable(offer, clock.now())) throw new RuleError('wrong-key')
+      if (found?.answer !== undefined) {
+        await take(offer, by)
+        return found.answer
+      }
+      if (kept === null) await renew(offer)
+      kept = offer
+      return null
+    })
+  }
+
+  const renew = async ({ _id }: OfferDoc) => {
     const now = clock.now()
-    if (!(await holds.renew(offer._id, now, holdTimes(now, times)))) throw new RuleError('wrong-key')
-    return pollAnswer(offer, { by, wait: Math.min(call.wait, env.MAILBOX_MAX_WAIT_MS), signal: call.signal })
+    if (!(await holds.renew(_id, now, holdTimes(now, times)))) throw new RuleError('wrong-key')
   }
 
   /** A repeat of the keep whose reply was lost gets the answer again, also after the room is gone. */
-  const takenBefore = async (offer: OfferDoc, by: string | null): Promise<string> => {
-    const answer = await answerOf(offer._id)
-    if (by === null || answer?.answer === undefined || answer.takers?.includes(by) !== true)
-      throw new RuleError('wrong-key')
-    return answer.answer
+  const takenBefore = ({ takers }: OfferDoc, { by, answer }: { by: string | null; answer: string | undefined }) => {
+    if (by === null || answer === undefined || takers?.includes(by) !== true) throw new RuleError('wrong-key')
+    return answer
   }
 
-  /** fn find_answer_and_remove(): 0065, 3065. */
-  const pollAnswer = (
-    offer: OfferDoc,
-    { by, wait, signal }: { by: string | null; wait: number; signal: AbortSignal | undefined },
-  ) =>
-    waitFor(services, { topic: answerTopic(offer._id), ms: wait, signal }, async () => {
-      const found = await answerOf(offer._id)
-      if (found?.answer === undefined || (found.taken === true && (by === null || !found.takers?.includes(by))))
-        return null
-      // Side by side: whichever is lost in a crash, a repeat of this request finds the answer and finishes the rest.
-      await Promise.all([take(found, by), holds.release(offer._id)])
-      metrics.offerToAnswer.observe({ kind: 'mailbox' }, (clock.now().getTime() - offer.at.getTime()) / 1_000)
-      return found.answer
-    })
-
-  const take = ({ _id }: AnswerDoc, by: string | null) =>
-    answers.change({
+  /** 0100, 3100: one write frees the room and says who took the answer, so that no crash falls between. */
+  const take = async ({ _id, at }: OfferDoc, by: string | null) => {
+    const taker = by === null ? {} : { $addToSet: { takers: by } }
+    await offers.change({
       id: _id,
       when: {},
-      update: { $set: { taken: true }, ...(by === null ? {} : { $addToSet: { takers: by } }) },
-      applied: (doc) => doc.taken === true,
+      update: { $unset: { live: '', offer: '' }, ...taker },
+      applied: (doc) => doc.live !== true,
     })
+    metrics.offerToAnswer.observe({ kind: 'mailbox' }, (clock.now().getTime() - at.getTime()) / 1_000)
+  }
 
   /** 1010-1100: answers the live offer; the unique index on the offer lets exactly one in. */
   const join = async (call: MailboxCall & { answer: string; offerId?: string | undefined }): Promise<void> => {
@@ -191,8 +203,12 @@ export function createMailbox(services: Services) {
   const dropAnswer = async (offerId: string) => {
     const found = await answerOf(offerId)
     if (found === null) return
-    const update = { $set: { taken: true as const }, $unset: { answer: '' as const } }
-    await answers.change({ id: found._id, when: {}, update, applied: (doc) => doc.answer === undefined })
+    await answers.change({
+      id: found._id,
+      when: {},
+      update: { $unset: { answer: '' } },
+      applied: (doc) => doc.answer === undefined,
+    })
   }
 
   return { put, keep, join, remove }

@@ -14,7 +14,7 @@ async function main(env: Env) {
   const onError = (error: unknown) => log.warn({ err: error }, 'database clock')
   const store = await connectStore({ url: env.MONGODB_URL, appName: 'foyer-server', onError })
   const foyer = createFoyer(await createServices({ env, log, store, shutdown: shutdown.signal }))
-  const demo = env.MODE === 'development' || env.DEMO === 'on' ? await buildDemo() : null
+  const demo = env.MODE === 'development' || env.DEMO === 'on' ? await buildDemo({ log }) : null
   const { app, socket } = createHttp(foyer, demo)
   app.listen({ port: env.PORT, hostname: env.HOST })
   const port = app.server?.port ?? env.PORT

@@ -5,8 +5,8 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 
 /** All Prometheus series of a process, in a registry of its own so that two servers in one test do not share it. */
 export function createMetrics() {
-  const registers = [new Registry()]
-  const [registry] = registers as [Registry]
+  const registry = new Registry()
+  const registers = [registry]
   const counter = <L extends string>(name: string, help: string, labelNames: L[]) =>
     new Counter({ name: `foyer_${name}`, help, labelNames, registers })
   const gauge = (name: string, help: string) => new Gauge({ name: `foyer_${name}`, help, registers })

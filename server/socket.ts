@@ -23,12 +23,16 @@ class Socket extends EventEmitter {
   terminate = () => void this.raw.terminate()
 }
 
+/** Bun takes these for the whole server: Elysia does not pass on what stands at a `.ws()` route. */
+export const WEBSOCKET = { maxPayloadLength: LIMITS.bodyBytes, idleTimeout: 60 } as const
+
 export interface SocketOptions<R extends AnyTRPCRouter> {
   endpoint?: string
   createContext: (source: {
     headers: Headers
     peer: string | null
     params: Record<string, string | undefined> | null
+    overSocket: true
   }) => inferRouterContext<R>
   maxBatchSize?: number
   onError?: (error: unknown, path: string | undefined) => void
@@ -52,7 +56,14 @@ export const trpcSocket = <R extends AnyTRPCRouter>(router: R, options: SocketOp
     }: {
       req: object
       info: { connectionParams: Record<string, string | undefined> | null }
-    }) => createContext({ headers: new Headers(), peer: null, ...requests.get(req), params: info.connectionParams }),
+    }) =>
+      createContext({
+        headers: new Headers(),
+        peer: null,
+        ...requests.get(req),
+        params: info.connectionParams,
+        overSocket: true,
+      }),
     onError: ({ error, path }: { error: unknown; path?: string | undefined }) => onError?.(error, path),
   }
   // edge: the handler is typed for the `ws` package; it uses what Socket offers, which test/server/socket.test.ts shows.
@@ -62,8 +73,6 @@ export const trpcSocket = <R extends AnyTRPCRouter>(router: R, options: SocketOp
   ) => void
 
   const plugin = new Elysia({ name: `trpc-ws:${endpoint}` }).ws(endpoint, {
-    maxPayloadLength: LIMITS.bodyBytes,
-    idleTimeout: 60,
     open(ws) {
       const socket = new Socket(ws.raw)
       const { headers } = ws.data.request

@@ -4,10 +4,12 @@ import superjson from 'superjson'
 import { RULES } from '../shared/rules.ts'
 import { admit, recordOutcome } from './admit.ts'
 import type { Context } from './context.ts'
+import { decodeInput } from './decode.ts'
 import { faultOf } from './errors.ts'
+import { streamed } from './streams.ts'
 
 const t = initTRPC.context<Context>().create({
-  transformer: superjson,
+  transformer: { input: { serialize: superjson.serialize, deserialize: decodeInput }, output: superjson },
   isDev: false,
   sse: { ping: { enabled: true, intervalMs: 5_000 }, client: { reconnectAfterInactivityMs: 15_000 } },
   // Not a middleware: only here do errors of subscription generators pass too, and get the code that stops a client's retries.
@@ -23,12 +25,14 @@ const t = initTRPC.context<Context>().create({
 })
 
 /** Every procedure's base: admits the call (rate limits), then counts it by its outcome. */
-const admitted = t.middleware(async ({ ctx, path, next }) => {
+const admitted = t.middleware(async ({ ctx, path, type, signal, next }) => {
   const began = performance.now()
   admit(ctx)
   const result = await next()
   recordOutcome(ctx, { procedure: path, began, error: result.ok ? null : result.error })
-  return result
+  if (type !== 'subscription' || !result.ok) return result
+  // edge: a subscription's result is what its generator function gave; tRPC types it as unknown.
+  return { ...result, data: streamed(result.data as AsyncIterable<unknown>, { ctx, procedure: path, signal }) }
 })
 
 export const router = t.router

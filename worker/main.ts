@@ -2,6 +2,7 @@ import { Elysia } from 'elysia'
 import { within } from '../server/drain.ts'
 import { type Env, parseEnv } from '../server/env.ts'
 import { createLog } from '../server/log.ts'
+import { SERVE } from '../server/serve.ts'
 import { endsWithParent, onSignals } from '../server/signals.ts'
 import { connectStore } from '../server/store/connect.ts'
 import { healthRoutes } from './health.ts'
@@ -23,14 +24,12 @@ async function main(env: Env) {
       metrics.failures.inc()
       log.error({ err: error }, 'sweep failed')
     },
-    turn: async () => {
-      await sweep(store, metrics)
-      lastSweep = performance.now()
-    },
+    // A sweep that failed has ended too: only a stuck one is cured by a restart.
+    turn: () => sweep(store, metrics).finally(() => (lastSweep = performance.now())),
   })
   const staleMs = 3 * env.SWEEP_MS + 10_000
   const health = healthRoutes({ metrics, ping: store.ping, lastSweep: () => lastSweep, staleMs })
-  const app = new Elysia().use(health).listen({ port: env.WORKER_PORT, hostname: env.HOST })
+  const app = new Elysia({ serve: SERVE }).use(health).listen({ port: env.WORKER_PORT, hostname: env.HOST })
   log.info({ url: `http://localhost:${app.server?.port ?? env.WORKER_PORT}`, sweepMs: env.SWEEP_MS }, 'listening')
 
   const stop = async (reason: string) => {

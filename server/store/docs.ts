@@ -1,4 +1,5 @@
 import type { Hold } from '../../shared/hold.ts'
+import type { Signal } from '../../shared/session/schema.ts'
 
 /** Every document has a string `_id` of ours, so that a repeated insert is recognised by it. */
 export interface Doc {
@@ -17,6 +18,8 @@ export interface OfferDoc extends Doc, Hold {
   /** Fingerprint of the request, for repeats under the same Idempotency-Key. */
   print?: string | undefined
   handed?: { offerId: string; offer: string } | undefined
+  /** Who got the answer: the PUT, and fingerprints of the keeps with an Idempotency-Key. */
+  takers?: string[] | undefined
 }
 
 /** Seed 1, the answer: at most one for an offer (unique index), kept until `purgeAt` so that a late second join still loses. */
@@ -26,10 +29,14 @@ export interface AnswerDoc extends Doc {
   at: Date
   answer?: string | undefined
   print?: string | undefined
-  /** Set once the host holds the answer, with the fingerprints of the requests that got it. */
-  taken?: true | undefined
-  takers?: string[] | undefined
   purgeAt: Date
+}
+
+/** A tab that took over with its secret: what a repeat under the same Idempotency-Key (`by`) hears again. The last few are kept. */
+export interface TakeOver {
+  by: string
+  print: string
+  epoch: number
 }
 
 /** Seed 3, the session. Unique on `name` while `live`. */
@@ -37,7 +44,10 @@ export interface SessionDoc extends Doc, Hold {
   name: string
   hostName: string
   visibility: 'public' | 'private'
+  /** JSON: an integrator's keys may hold `$` and dots. */
   metadata: string
+  /** What the list compares of it (shared/session/facets.ts). */
+  facets: string[]
   maxClients: number
   passwordHash?: string | undefined
   secretHash: string
@@ -45,6 +55,9 @@ export interface SessionDoc extends Doc, Hold {
   epoch: number
   at: Date
   print?: string | undefined
+  takes?: TakeOver[] | undefined
+  /** Its host ended it: a repeat of `close` succeeds, while a session that was lost is gone. */
+  ended?: 'closed' | undefined
 }
 
 /** Seed 3, a client's seat. Unique on (session, name) and on (session, slot) while `live`: names and capacity are exact. */
@@ -54,12 +67,22 @@ export interface SeatDoc extends Doc, Hold {
   slot: number
   secretHash: string
   epoch: number
-  /** The newest offer's number; signals of older ones are refused. */
+  /** The newest offer's number; signals of older ones are refused. It moves by one conditional update at a time. */
   generation: number
+  /** Whose offer that is, and its fingerprint: who comes second with the same number sees that it lost. */
+  offered: { side: 'host' | 'client'; print: string }
+  /** The generation that the present tab of the client began with; what was before it is another connection. */
+  since: number
   connected?: true | undefined
   at: Date
   print?: string | undefined
+  takes?: (TakeOver & { generation: number })[] | undefined
+  /** Its client gave it up: a repeat of `leave` succeeds, while a seat that was lost is gone. */
+  ended?: 'left' | undefined
 }
+
+/** `wake` is never delivered: it wakes who waits on the box in other processes. */
+export type SignalKind = Signal['kind'] | 'wake'
 
 /** Seed 3's "list of connection messages": one signal in a recipient's box. Unique on (box, n); n has no gaps while the box lives. */
 export interface SignalDoc extends Doc {
@@ -67,7 +90,10 @@ export interface SignalDoc extends Doc {
   n: number
   /** The box's incarnation: a box that was emptied starts again at n = 1 under another one, and old cursors see that. */
   inc: string
+  /** Whose connection it belongs to: the seat, its generation, and what kind of signal it is. */
   seat: string
+  gen: number
+  kind: SignalKind
   /** JSON of the signal; absent when dropped (the connection was made), while the document still keeps its n. */
   body?: string | undefined
   print: string

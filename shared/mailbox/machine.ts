@@ -36,11 +36,10 @@ export const MEET_EDGES: readonly MeetEdge[] = [
 /** The first step. */
 export const MEET_START: MeetStep = 'put'
 
-const ENDS: ReadonlySet<MeetStep> = new Set(['guest', 'host', 'full'])
-
 /** Nothing is asked of the mailbox any more: connect as guest or host, or give up. */
-export const isMeetEnd = (step: MeetStep): boolean => ENDS.has(step)
+export const isMeetEnd = (step: MeetStep): step is 'guest' | 'host' | 'full' =>
+  step === 'guest' || step === 'host' || step === 'full'
 
-/** The step after a reply, or null where that reply makes no sense there: the caller's error, whatever it was. */
-export const nextMeetStep = (from: MeetStep, reply: MeetReply): MeetStep | null =>
+/** The step after a reply or a rule's name, or null where that means nothing there: then it is the end, as an error. */
+export const nextMeetStep = (from: MeetStep, reply: string): MeetStep | null =>
   MEET_EDGES.find((edge) => edge.from === from && edge.reply === reply)?.to ?? null

@@ -101,7 +101,8 @@ export const candidatesInput = pollInput.extend({ client: clientSchema })
 export const answerInput = z.object({ client: clientSchema, generation: generationSchema, answer: sdpSchema })
 export const declineInput = z.object({ client: nameSchema, reason: nameSchema.optional() })
 export const dropInput = z.object({ client: nameSchema, reason: nameSchema.optional() })
-export const connectedInput = z.object({ client: clientSchema })
+/** `generation`: which connection was made; absent: the newest that was answered. What belongs to later ones is kept. */
+export const connectedInput = z.object({ client: clientSchema, generation: generationSchema.optional() })
 /** An ICE restart (or any renegotiation): claims the next generation. Who comes second hears `stale-generation` and answers instead. */
 export const restartInput = z.object({ client: clientSchema, generation: generationSchema, offer: sdpSchema })
 export const sendCandidatesInput = z.object({

@@ -1,0 +1,31 @@
+import type { ComponentType } from 'react'
+import { MeetPage } from './meet/page.tsx'
+import { SessionPage } from './session/page.tsx'
+
+export interface DemoPage {
+  path: string
+  title: string
+  /** One line for the home page. */
+  blurb: string
+  /** What it shows, for the home page: the calls behind it. */
+  api: string
+  Page: ComponentType
+}
+
+/** Every page of the site: the home page, the navigation and the paths follow from this list. */
+export const PAGES: readonly DemoPage[] = [
+  {
+    path: '/meet',
+    title: 'Meet',
+    blurb: 'Two people who know a room’s name get a direct connection to each other.',
+    api: 'meet(room)',
+    Page: MeetPage,
+  },
+  {
+    path: '/session',
+    title: 'Sessions',
+    blurb: 'A host opens a session, public or private, and everybody who joins is connected to the host.',
+    api: 'hostSession() · joinSession()',
+    Page: SessionPage,
+  },
+]

@@ -1,0 +1,2 @@
+/** Where one joins the session of this name. */
+export const linkTo = (name: string): string => `${location.origin}/session?${new URLSearchParams({ name })}`

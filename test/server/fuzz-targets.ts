@@ -1,0 +1,115 @@
+import { appRouter } from '../../server/app.ts'
+import { isRule, RULES } from '../../shared/rules.ts'
+import { bodyOf, type Random } from './fuzz-inputs.ts'
+
+const SDP = 'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\n'
+const CANDIDATE = { candidate: 'candidate:1 1 udp 1 127.0.0.1 9 typ host', sdpMid: '0', sdpMLineIndex: 0 }
+const ROOM = 'fuzzed'
+
+/** A valid input of every procedure, for the fuzzer to spoil. */
+export const BASES: Record<string, unknown> = {
+  'account.me': undefined,
+  'account.guest': { name: 'guest' },
+  'ice.servers': undefined,
+  'mailbox.put': { room: ROOM, offer: SDP },
+  'mailbox.keep': { room: ROOM, wait: 1 },
+  'mailbox.join': { room: ROOM, answer: SDP, offerId: 'A'.repeat(22) },
+  'mailbox.remove': { room: ROOM },
+  'session.host': {
+    name: ROOM,
+    hostName: 'host',
+    visibility: 'public',
+    metadata: { map: 'x' },
+    maxClients: 2,
+    password: 'p',
+  },
+  'session.list': { search: 'f', metadata: { map: 'x' }, free: true, limit: 5, cursor: 'c' },
+  'session.join': { name: ROOM, clientName: 'client', offer: SDP, password: 'p' },
+  'session.requests': { cursor: 'c', wait: 1 },
+  'session.candidates': { cursor: 'c', wait: 1, client: 'client' },
+  'session.answer': { client: 'client', generation: 1, answer: SDP },
+  'session.decline': { client: 'client', reason: 'no' },
+  'session.drop': { client: 'client', reason: 'no' },
+  'session.connected': { client: 'client' },
+  'session.restart': { client: 'client', generation: 2, offer: SDP },
+  'session.sendCandidates': { client: 'client', generation: 1, candidates: [CANDIDATE, CANDIDATE], end: true },
+  'session.leave': {},
+  'session.close': {},
+}
+
+/** The procedures that the server has, subscriptions left out. */
+export const PROCEDURES = Object.entries(
+  // edge: at run time a flat record by path; tRPC types it as the nested routers that it was built from.
+  appRouter._def.procedures as unknown as Record<string, { _def: { type: string } }>,
+)
+  .map(([path, { _def }]) => ({ path, type: _def.type }))
+  .filter(({ type }) => type !== 'subscription')
+
+export interface FuzzRequest {
+  method: string
+  path: string
+  body: string | Uint8Array<ArrayBuffer> | null
+  headers: Record<string, string>
+}
+
+const headersOf = (random: Random, bearers: readonly string[]): Record<string, string> => ({
+  'content-type': random.chance(0.95)
+    ? 'application/json'
+    : random.pick(['text/plain', 'multipart/form-data', 'application/octet-stream', '']),
+  ...(random.chance(0.6) ? { authorization: `Bearer ${bearers[random.below(bearers.length + 1)] ?? 'x.y'}` } : {}),
+  ...(random.chance(0.1) ? { 'idempotency-key': random.pick(['k'.repeat(20), 'short', 'x y', 'k'.repeat(200)]) } : {}),
+})
+
+const ROOMS: readonly [string, ...string[]] = [
+  ROOM,
+  ROOM,
+  '%',
+  '%00',
+  '%ff',
+  'a%2Fb',
+  '%ed%a0%80',
+  '..',
+  'x'.repeat(200),
+  '$where',
+  '__proto__',
+]
+
+/** A request to one of seed 1's routes. */
+export function restRequest(random: Random, bearers: readonly string[]): FuzzRequest {
+  const { method, end, name } = random.pick([
+    { method: 'PUT', end: '', name: 'mailbox.put' },
+    { method: 'POST', end: '/keep', name: 'mailbox.keep' },
+    { method: 'POST', end: '/join', name: 'mailbox.join' },
+    { method: 'DELETE', end: '', name: 'mailbox.remove' },
+  ])
+  const query = random.chance(0.05) ? random.pick(['?wait=x', '?wait=-1', '?wait=1e9', '?wait=']) : ''
+  const body = bodyOf(BASES[name], random, { superjson: false })
+  return { method, path: `/custom/${random.pick(ROOMS)}${end}${query}`, body, headers: headersOf(random, bearers) }
+}
+
+/** A request to one of the procedures, sometimes by the wrong method. */
+export function trpcRequest(random: Random, bearers: readonly string[]): FuzzRequest {
+  const { path, type } = PROCEDURES[random.below(PROCEDURES.length)] ?? { path: 'none', type: 'query' }
+  const body = bodyOf(BASES[path], random, { superjson: true })
+  const headers = headersOf(random, bearers)
+  const get = (type === 'query') !== random.chance(0.03)
+  // What stands in an address is text, and an address has its own limit.
+  if (get && typeof body === 'string' && body.length < 4_000)
+    return {
+      method: 'GET',
+      path: `/trpc/${path}?input=${encodeURIComponent(body.toWellFormed())}`,
+      body: null,
+      headers,
+    }
+  return { method: 'POST', path: `/trpc/${path}`, body, headers }
+}
+
+/** Null when a reply is a success or an error of the table with its own status; else what is wrong with it. */
+export function complaint(status: number, text: string): string | null {
+  if (status >= 200 && status < 300) return null
+  const parsed: { rule?: unknown; error?: { json?: { data?: { rule?: unknown } } } } = JSON.parse(text)
+  const rule = parsed.rule ?? parsed.error?.json?.data?.rule
+  if (!isRule(rule)) return `${status} without a rule`
+  if (RULES[rule].status !== status || status >= 500) return `${status} ${rule}`
+  return null
+}
