@@ -40,7 +40,7 @@ export async function arrange<P, C extends ChannelLike>(visit: Visit<P, C>): Pro
   const asks = asking(visit, found)
   let step: MeetStep = MEET_START
   try {
-    for (let rounds = 1; !isMeetEnd(step); ) {
+    for (let rounds = 1; !isMeetEnd(step);) {
       const { reply, error } = await heard(asks[step])
       const next = nextMeetStep(step, reply)
       if (next === null || (next === MEET_START && rounds >= ROUNDS)) throw error

@@ -19,15 +19,26 @@ export async function buildPackage(): Promise<void> {
 async function emitTypes(): Promise<void> {
   const config = {
     extends: join(ROOT, 'tsconfig.json'),
-    compilerOptions: { noEmit: false, declaration: true, emitDeclarationOnly: true, outDir: join(OUT, 'types'), rootDir: ROOT },
+    compilerOptions: {
+      noEmit: false,
+      declaration: true,
+      emitDeclarationOnly: true,
+      outDir: join(OUT, 'types'),
+      rootDir: ROOT,
+    },
     include: [],
     files: TYPED.map((path) => join(ROOT, path)),
   }
   const path = join(ROOT, '.foyer', 'types.tsconfig.json')
   await Bun.write(path, JSON.stringify(config))
-  const tsc = Bun.spawn([process.execPath, 'x', '--bun', 'tsc', '-p', path], { cwd: ROOT, stdout: 'inherit', stderr: 'inherit' })
+  const tsc = Bun.spawn([process.execPath, 'x', '--bun', 'tsc', '-p', path], {
+    cwd: ROOT,
+    stdout: 'inherit',
+    stderr: 'inherit',
+  })
   if ((await tsc.exited) !== 0) throw new Error('the declarations did not compile')
-  for await (const name of new Bun.Glob('**/*.d.ts').scan(join(OUT, 'types'))) await pointAtScripts(join(OUT, 'types', name))
+  for await (const name of new Bun.Glob('**/*.d.ts').scan(join(OUT, 'types')))
+    await pointAtScripts(join(OUT, 'types', name))
 }
 
 /** A consumer's compiler resolves './x.js' to x.d.ts under every setting, './x.ts' only under some. */

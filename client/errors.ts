@@ -87,5 +87,8 @@ export function toFoyerError(thrown: unknown): FoyerError {
   // The eventsource package's ErrorEvent has the status of a stream that could not be opened as `code`.
   const status = field(data, 'httpStatus') ?? field(response, 'status') ?? field(cause, 'code')
   const known = status !== 200
-  return new FoyerError(known ? ruleOfStatus(status) : 'offline', { retryAfterMs: headerMillis(response), cause: thrown })
+  return new FoyerError(known ? ruleOfStatus(status) : 'offline', {
+    retryAfterMs: headerMillis(response),
+    cause: thrown,
+  })
 }

@@ -1,7 +1,6 @@
 import type { Signal } from '../shared/session/schema.ts'
 import type { CallScope } from './calls.ts'
-import { FoyerError, toFoyerError } from './errors.ts'
-import { within } from './opening.ts'
+import { type FoyerError, toFoyerError } from './errors.ts'
 import { childScope, openPolls, type Polls } from './polls.ts'
 import { backoffMs, pause } from './retry.ts'
 import { readStream, type StreamEnd } from './stream.ts'
@@ -16,6 +15,8 @@ export interface FeedOptions {
   onOnline: (online: boolean) => void
   /** The server has nothing more for this side: superseded, the session or the seat is gone, … */
   onEnd: (error: FoyerError) => void
+  /** How long polls stand in for a stream before it is tried again, while they go on; ms, default a minute. */
+  spellMs?: number | undefined
 }
 
 export interface Feed {
@@ -25,13 +26,13 @@ export interface Feed {
   close(): void
 }
 
-/** How long polls stand in for a stream before it is tried again. */
 const SPELL_MS = 60_000
 /** Streams in a row that never opened, after which polls are tried: some networks cut them silently. */
 const UNOPENED = 3
 
 /** The signals of one side, for ever: when the server is away it is asked again, with back-off. */
-export function openFeed({ scope: parent, side, transport, onSignal, onOnline, onEnd }: FeedOptions): Feed {
+export function openFeed(options: FeedOptions): Feed {
+  const { scope: parent, side, transport, onSignal, onOnline, onEnd, spellMs = SPELL_MS } = options
   const { scope, end } = childScope(parent)
   const followed = new Set<string>()
   let polls: Polls | null = null
@@ -47,20 +48,16 @@ export function openFeed({ scope: parent, side, transport, onSignal, onOnline, o
     if (!scope.signal.aborted) onSignal(signal)
   }
 
-  /** Until the time is over; rejects with what ends the feed. */
-  const pollFor = async (ms: number | undefined) => {
-    polls = openPolls({ scope, side, onSignal: deliver, onOnline: report })
+  const stopPolls = () => {
+    polls?.close()
+    polls = null
+  }
+
+  /** Polls, until a stream opens; rejects with what ends the feed. */
+  const standIn = () => {
+    polls ??= openPolls({ scope, side, onSignal: deliver, onOnline: report })
     for (const client of followed) polls.follow(client)
-    const over = new FoyerError('timeout')
-    try {
-      if (ms === undefined) await polls.ended
-      else await within(polls.ended, ms, { signal: scope.signal, error: over })
-    } catch (error) {
-      if (error !== over) throw error
-    } finally {
-      polls.close()
-      polls = null
-    }
+    return polls.ended
   }
 
   const stream = () =>
@@ -69,6 +66,7 @@ export function openFeed({ scope: parent, side, transport, onSignal, onOnline, o
       cursor,
       onOpen: () => {
         failures = 0
+        stopPolls()
         report(true)
       },
       onSignal: (signal, at) => {
@@ -79,15 +77,17 @@ export function openFeed({ scope: parent, side, transport, onSignal, onOnline, o
     })
 
   const run = async () => {
-    if (transport === 'poll') return pollFor(undefined)
+    if (transport === 'poll') return standIn()
     for (;;) {
-      const ended = await stream()
-      report(false)
+      const ended = await (polls === null ? stream() : Promise.race([stream(), polls.ended]))
       if (scope.signal.aborted) return
       if (ended.opened && !ended.error.retryable) throw ended.error
       failures++
-      if (isBlocked(ended) || failures >= UNOPENED) await pollFor(SPELL_MS)
-      else await pause(backoffMs(failures - 1, ended.error.retryAfterMs), scope.signal)
+      if (isBlocked(ended) || failures >= UNOPENED) await Promise.race([standIn(), pause(spellMs, scope.signal)])
+      else {
+        report(false)
+        await pause(backoffMs(failures - 1, ended.error.retryAfterMs), scope.signal)
+      }
     }
   }
 

@@ -1,12 +1,13 @@
-import { type CallScope, send } from './calls.ts'
+import type { CallScope } from './calls.ts'
 import { clientOf } from './connect.ts'
 import { emitter } from './emitter.ts'
-import { FoyerError, toFoyerError } from './errors.ts'
+import { type FoyerError, toFoyerError } from './errors.ts'
 import { iceSource } from './ice.ts'
 import { backoffMs, pause } from './retry.ts'
 import type { ChannelLike } from './rtc.ts'
 import { type Seat, type SeatContext, type SeatOptions, stillSeated, takeSeat } from './seat.ts'
-import { FAREWELL_MS, type FeedState, keptSecret, onPageHide } from './session.ts'
+import type { FeedState } from './session.ts'
+import { seatTicket } from './ticket.ts'
 
 /** `asking`: until the host answers. `rejoining`: with a new connection, since the old one cannot be restarted. */
 export type JoinState = 'asking' | 'connecting' | 'open' | 'restarting' | 'rejoining' | 'ended'
@@ -68,35 +69,20 @@ export async function joinSession<P = RTCPeerConnection, C extends ChannelLike =
   const client = clientOf(options)
   const began = performance.now()
   const { on, emit } = emitter<JoinEvents<P, C>>()
-  const kept = keptSecret(store, `foyer:join:${name}:${clientName}`)
-  const token: { secret: string | undefined } = { secret: kept.read() }
+  const ticket = seatTicket({ client, store, name, clientName })
   const life = new AbortController()
-  const scope: CallScope = { client, secret: () => token.secret, signal: life.signal }
+  const scope: CallScope = { client, secret: ticket.secret, signal: life.signal }
 
   const enter = (state: JoinState, error?: FoyerError) => {
     const progress = { state, ms: performance.now() - began, ...(error === undefined ? {} : { error }) }
     options.onState?.(progress)
     emit('state', progress)
   }
-  const giveUp = async () => {
-    if (token.secret === undefined) return
-    // Not within the life that may be over.
-    const last = { ...scope, signal: AbortSignal.timeout(FAREWELL_MS) }
-    await send(last, (call) => client.session.leave.mutate(undefined, call)).catch(() => {})
-  }
-  const farewell = () => {
-    const context = { authorization: token.secret, keepalive: true }
-    client.session.leave.mutate(undefined, { context }).catch(() => {})
-  }
-  // Without a store nobody could take the seat again.
-  const forgetPage = store === undefined ? onPageHide(farewell) : () => {}
-
   const end = (error?: FoyerError) => {
     if (life.signal.aborted) return
     life.abort()
-    forgetPage()
     seat?.close()
-    if (!KEPT.has(error?.rule ?? '')) kept.clear()
+    ticket.over(error?.rule)
     enter('ended', error)
     emit('server', { state: 'ended', error })
   }
@@ -105,11 +91,7 @@ export async function joinSession<P = RTCPeerConnection, C extends ChannelLike =
     options,
     scope,
     ice: iceSource(client, options.iceServers),
-    keep: (secret) => {
-      token.secret = secret
-      if (secret === undefined) kept.clear()
-      else kept.write(secret)
-    },
+    keep: ticket.keep,
     onAnswer: () => enter('connecting'),
     onHealth: (health) => (health === 'lost' ? void rejoin() : enter(health === 'connected' ? 'open' : 'restarting')),
     onOnline: (online) => emit('server', { state: online ? 'online' : 'offline' }),
@@ -123,7 +105,7 @@ export async function joinSession<P = RTCPeerConnection, C extends ChannelLike =
   const rejoin = async () => {
     if (rejoining || leaving || life.signal.aborted) return
     rejoining = true
-    seat.close()
+    seat?.close()
     enter('rejoining')
     try {
       seat = await again(context)
@@ -147,9 +129,8 @@ export async function joinSession<P = RTCPeerConnection, C extends ChannelLike =
   } catch (thrown) {
     const error = toFoyerError(thrown)
     life.abort()
-    forgetPage()
-    if (GIVEN_BACK.has(error.rule)) void giveUp()
-    if (!KEPT.has(error.rule)) kept.clear()
+    if (GIVEN_BACK.has(error.rule)) void ticket.giveUp()
+    ticket.over(error.rule)
     enter('ended', error)
     throw error
   } finally {
@@ -171,7 +152,7 @@ export async function joinSession<P = RTCPeerConnection, C extends ChannelLike =
     on,
     leave: async () => {
       leaving = true
-      if (!life.signal.aborted) await giveUp()
+      if (!life.signal.aborted) await ticket.giveUp()
       end()
     },
   }
@@ -179,8 +160,6 @@ export async function joinSession<P = RTCPeerConnection, C extends ChannelLike =
 
 /** Failures that leave a seat behind. */
 const GIVEN_BACK: ReadonlySet<string> = new Set(['peer-failed', 'timeout', 'aborted'])
-/** A superseded tab leaves the store to the new tab; when the server is away, the seat may still be there afterwards. */
-const KEPT: ReadonlySet<string> = new Set(['superseded', 'offline'])
 
 /** A new connection in the old one's seat, if it is still there; a failure that may pass is tried again, a few times. */
 async function again<P, C extends ChannelLike>(context: SeatContext<P, C>): Promise<Seat<P, C>> {

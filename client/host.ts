@@ -88,7 +88,9 @@ export async function hostSession<P = RTCPeerConnection, C extends ChannelLike =
   // The server first, then the connection: a client whose connection is closed asks the server why, and must hear it.
   const close = async () => {
     feed.close()
-    await send(scope, (call) => client.session.close.mutate(undefined, call), { deadlineMs: FAREWELL_MS }).catch(() => {})
+    await send(scope, (call) => client.session.close.mutate(undefined, call), { deadlineMs: FAREWELL_MS }).catch(
+      () => {},
+    )
     end()
   }
   const drop = async (who: string, reason?: string) => {

@@ -10,7 +10,10 @@ const ASK_MS = 5_000
  * or none: a direct connection may still work. Given servers are used as they are.
  */
 export function iceSource(client: Pick<FoyerClient, 'ice'>, given?: IceServer[]): () => Promise<IceServer[]> {
-  let known: { servers: IceServer[]; until: number } = { servers: given ?? [], until: given === undefined ? 0 : Infinity }
+  let known: { servers: IceServer[]; until: number } = {
+    servers: given ?? [],
+    until: given === undefined ? 0 : Infinity,
+  }
   return async () => {
     if (performance.now() < known.until) return known.servers
     try {

@@ -59,7 +59,8 @@ export function knocking(client: Pick<FoyerClient, 'mailbox'>, { room, signal, o
   const stay = (key: string): Stay => {
     // One Idempotency-Key for all keeps: whichever took the answer, the next one is its repeat and gets it again.
     const context = { authorization: key, idempotencyKey: newKey() }
-    const keep = (one: AbortSignal) => client.mailbox.keep.mutate({ room, wait: KEEP_WAIT_MS }, { context, signal: one })
+    const keep = (one: AbortSignal) =>
+      client.mailbox.keep.mutate({ room, wait: KEEP_WAIT_MS }, { context, signal: one })
     const leave = () => remove(key)
     // A reloaded page would else meet its own dead offer.
     globalThis.addEventListener?.('pagehide', leave)

@@ -24,6 +24,8 @@ export function openPolls({ scope: parent, side, onSignal, onOnline }: PollsOpti
   const { scope, end } = childScope(parent)
   const chains = new Map<string, () => void>()
   const ask = side === 'host' ? queuePage(scope) : clientPage(scope)
+  const { promise: ended, reject } = Promise.withResolvers<never>()
+  pollChain({ scope, ask, onSignal, onOnline }).catch((error) => !scope.signal.aborted && reject(error))
 
   const follow = (client: string) => {
     if (side === 'client' || chains.has(client)) return
@@ -39,8 +41,8 @@ export function openPolls({ scope: parent, side, onSignal, onOnline }: PollsOpti
       chains.get(client)?.()
       chains.delete(client)
     },
-    /** Rejects with what the server says against this side, or `aborted`. */
-    ended: handled(pollChain({ scope, ask, onSignal, onOnline })),
+    /** Rejects with what the server says against this side. */
+    ended: handled(ended),
     close: end,
   }
 }

@@ -19,13 +19,19 @@ export interface StreamEnd {
   error: FoyerError
 }
 
-const OPEN_MS = 8_000
+const OPEN_MS = 4_000
 
 /**
  * Reads `session.events` until something is wrong with it, and says what. tRPC's link would reconnect by itself, each three
  * seconds and all clients at once; the caller does it with a back-off, from the last cursor.
  */
-export async function readStream({ scope, cursor, onOpen, onSignal, openMs = OPEN_MS }: StreamOptions): Promise<StreamEnd> {
+export async function readStream({
+  scope,
+  cursor,
+  onOpen,
+  onSignal,
+  openMs = OPEN_MS,
+}: StreamOptions): Promise<StreamEnd> {
   const ended = Promise.withResolvers<FoyerError>()
   const end = (thrown: unknown) => ended.resolve(toFoyerError(thrown))
   const timer = setTimeout(() => end(new FoyerError('timeout', { message: 'The stream did not open' })), openMs)

@@ -40,7 +40,9 @@ export function trickle({ send, batchMs }: TrickleOptions) {
     if (current === null || flying || (waiting.length === 0 && !ended)) return
     const { generation, ufrags } = current
     // Those of an offer that was rolled back have another ufrag, and would be refused by whoever gets them.
-    const own = waiting.filter(({ usernameFragment: ufrag }) => ufrag === null || ufrag === undefined || ufrags.has(ufrag))
+    const own = waiting.filter(
+      ({ usernameFragment: ufrag }) => ufrag === null || ufrag === undefined || ufrags.has(ufrag),
+    )
     const batch = own.slice(0, LIMITS.candidatesPerBatch)
     waiting = own.slice(batch.length)
     const end = ended && waiting.length === 0
@@ -59,7 +61,10 @@ export function trickle({ send, batchMs }: TrickleOptions) {
     add,
     /** The description with this generation is on the server: what was gathered for it may go. */
     begin: (generation: number, sdp: string) => {
-      current = { generation, ufrags: new Set(Array.from(sdp.matchAll(/^a=ice-ufrag:(\S+)/gm), ([, ufrag = '']) => ufrag)) }
+      current = {
+        generation,
+        ufrags: new Set(Array.from(sdp.matchAll(/^a=ice-ufrag:(\S+)/gm), ([, ufrag = '']) => ufrag)),
+      }
       flush()
     },
     /** A new description is being made: nothing is sent until its generation is known. */

@@ -29,7 +29,15 @@ const GOOD: ReadonlySet<string> = new Set(['connected', 'completed'])
  * else: the session, the seat and the old path, should it come back, are kept.
  */
 export function watchPeer<C extends ChannelLike>(options: WatchOptions<C>) {
-  const { peer, restart, onHealth, onGood, silenceMs = SILENCE_MS, attemptMs = ATTEMPT_MS, attempts = ATTEMPTS } = options
+  const {
+    peer,
+    restart,
+    onHealth,
+    onGood,
+    silenceMs = SILENCE_MS,
+    attemptMs = ATTEMPT_MS,
+    attempts = ATTEMPTS,
+  } = options
   let health: Health = 'connecting'
   let opened = false
   let tried = 0

@@ -16,8 +16,8 @@ const revived = (type: unknown, value: unknown): unknown => {
 
 /**
  * Reads what a client's superjson wrote, but only `Date` and `undefined`, and only where the JSON has a value. superjson's
- * own reader does whatever the annotations say: a typed array of a billion zeros, an array of that length, a cycle or a
- * tree of shared references that no validator gets out of. Errors: bad-request.
+ * own reader does whatever the annotations say: a typed array of four billion elements, a cycle, or a tree of shared
+ * references that no validator gets out of. Errors: bad-request.
  */
 export function decodeInput(payload: unknown): unknown {
   // A call without an input, over a WebSocket.

@@ -40,7 +40,7 @@ export async function buildDemo({ log, entry = ENTRY }: DemoOptions = {}): Promi
     throw: false,
   })
   if (!built.success) {
-    const errors = built.logs.map(String)
+    const errors = built.logs.map(inPlace)
     if (log === undefined) throw new Error(errors.join('\n'))
     log.error({ errors }, 'the demo site could not be built; the service runs without it')
     return null
@@ -55,6 +55,10 @@ export async function buildDemo({ log, entry = ENTRY }: DemoOptions = {}): Promi
     })
   }
   return files
+}
+
+function inPlace({ message, position }: BuildMessage | ResolveMessage): string {
+  return position === null ? message : `${position.file}:${position.line}:${position.column}: ${message}`
 }
 
 /** A file of the demo site; every path without an extension is the page itself, whose script reads the path. */

@@ -1,5 +1,5 @@
 interface SignalSource {
-  once(signal: 'SIGTERM' | 'SIGINT', listener: () => void): unknown
+  on(signal: 'SIGTERM' | 'SIGINT', listener: () => void): unknown
 }
 interface Input {
   resume(): unknown
@@ -7,11 +7,11 @@ interface Input {
 }
 type Stop = (reason: string) => Promise<void>
 
-/** Stops once, at whichever of SIGTERM and SIGINT comes first. */
+/** Stops once, at whichever of SIGTERM and SIGINT comes first. Listens on: a second one would kill in the middle of it. */
 export function onSignals(source: SignalSource, stop: Stop): void {
   let stopping = false
   for (const signal of ['SIGTERM', 'SIGINT'] as const)
-    source.once(signal, () => {
+    source.on(signal, () => {
       if (!stopping) void stop(signal)
       stopping = true
     })

@@ -3,13 +3,16 @@ export interface LoopOptions {
   /** One turn; what it throws is reported and the loop goes on. */
   turn: () => Promise<void>
   onError: (error: unknown) => void
+  /** After each turn, well or badly ended: what is stuck does not come here. */
+  onTurnEnd?: () => void
   signal: AbortSignal
 }
 
 /** Runs turns one after the other, never two at once, until the signal aborts; resolves when the last turn has ended. */
-export async function loop({ everyMs, turn, onError, signal }: LoopOptions): Promise<void> {
+export async function loop({ everyMs, turn, onError, onTurnEnd, signal }: LoopOptions): Promise<void> {
   while (!signal.aborted) {
     await turn().catch(onError)
+    onTurnEnd?.()
     await pause(everyMs, signal)
   }
 }

@@ -24,13 +24,14 @@ async function main(env: Env) {
       metrics.failures.inc()
       log.error({ err: error }, 'sweep failed')
     },
-    // A sweep that failed has ended too: only a stuck one is cured by a restart.
-    turn: () => sweep(store, metrics).finally(() => (lastSweep = performance.now())),
+    turn: () => sweep(store, metrics),
+    onTurnEnd: () => {
+      lastSweep = performance.now()
+    },
   })
   const staleMs = 3 * env.SWEEP_MS + 10_000
   const health = healthRoutes({ metrics, ping: store.ping, lastSweep: () => lastSweep, staleMs })
   const app = new Elysia({ serve: SERVE }).use(health).listen({ port: env.WORKER_PORT, hostname: env.HOST })
-  log.info({ url: `http://localhost:${app.server?.port ?? env.WORKER_PORT}`, sweepMs: env.SWEEP_MS }, 'listening')
 
   const stop = async (reason: string) => {
     log.info({ reason }, 'stopping')
@@ -43,6 +44,7 @@ async function main(env: Env) {
   }
   onSignals(process, stop)
   if (env.FOYER_PARENT === 'stdin') endsWithParent(process.stdin, stop)
+  log.info({ url: `http://localhost:${app.server?.port ?? env.WORKER_PORT}`, sweepMs: env.SWEEP_MS }, 'listening')
 }
 
 try {

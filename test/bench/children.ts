@@ -42,10 +42,10 @@ export async function startServer(mongoUrl: string, env: Env = {}): Promise<Chil
   return { port, pid: child.pid, [Symbol.asyncDispose]: dispose }
 }
 
-/** Ends with its standard input, so that it never outlives us. */
+/** Without its limits on clients and on silent ones. Ends with its standard input, so that it never outlives us. */
 const PEERJS = `
   import { PeerServer } from 'peer'
-  PeerServer({ port: 0, host: '127.0.0.1', concurrent_limit: 1e6 }, (server) => console.log(server.address().port))
+  PeerServer({ port: 0, host: '127.0.0.1', concurrent_limit: 1e6, alive_timeout: 1e9 }, (server) => console.log(server.address().port))
   process.stdin.resume().once('end', () => process.exit())
 `
 
@@ -54,7 +54,9 @@ export async function startPeerJs(): Promise<Child & { runtime: string }> {
   const node = process.env.PEERJS_RUNTIME === 'bun' ? null : Bun.which('node')
   const args = node === null ? ['-e', PEERJS] : ['--input-type=module', '-e', PEERJS]
   const child = spawn(node ?? process.execPath, args, { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] })
-  const exited = new Promise<never>((_, reject) => child.once('exit', () => reject(new Error('the PeerJS server ended'))))
+  const exited = new Promise<never>((_, reject) =>
+    child.once('exit', () => reject(new Error('the PeerJS server ended'))),
+  )
   const line = new Promise<string>((resolve) => createInterface({ input: child.stdout }).once('line', resolve))
   const port = Number(await Promise.race([line, exited]))
   exited.catch(() => {})

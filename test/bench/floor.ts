@@ -9,13 +9,16 @@ import { answerOf, assertAnswer, assertOffer, type Contender, offerOf } from './
 const EXPIRY_MS = 10_000
 const REVIVE_MS = 120_000
 
-const times = (now: number) => ({ expiresAt: new Date(now + EXPIRY_MS), purgeAt: new Date(now + EXPIRY_MS + REVIVE_MS) })
+const times = (now: number) => ({
+  expiresAt: new Date(now + EXPIRY_MS),
+  purgeAt: new Date(now + EXPIRY_MS + REVIVE_MS),
+})
 
 /**
  * The floor: what a handshake costs in MongoDB alone. The same documents, indexes and operations as the server's, asked
  * of the bare driver one operation a round trip, without HTTP, validation or keys.
  */
-export async function floor(db: Db, run: string): Promise<Contender> {
+export async function floor(db: Db): Promise<Contender> {
   const offers = db.collection<OfferDoc>('offers')
   const answers = db.collection<AnswerDoc>('answers')
   await offers.createIndexes(INDEXES.offers)
@@ -25,7 +28,16 @@ export async function floor(db: Db, run: string): Promise<Contender> {
     assert.equal(await offers.findOne({ room, live: true }), null)
     const at = Date.now()
     const _id = randomId()
-    const doc: OfferDoc = { _id, room, offer: offerOf(i), live: true, keyHash: _id, print: _id, at: new Date(at), ...times(at) }
+    const doc: OfferDoc = {
+      _id,
+      room,
+      offer: offerOf(i),
+      live: true,
+      keyHash: _id,
+      print: _id,
+      at: new Date(at),
+      ...times(at),
+    }
     await offers.insertOne(doc)
     assert.equal(await answers.findOne({ offerId: doc._id }), null)
     return doc._id
@@ -54,7 +66,7 @@ export async function floor(db: Db, run: string): Promise<Contender> {
   return {
     name: 'floor: bare driver',
     handshake: async (i) => {
-      const room = `${run}-${i}`
+      const room = `bench-${i}`
       const began = performance.now()
       const offerId = await hostPuts(room, i)
       const sent = await guestJoins(room, i)

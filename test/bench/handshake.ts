@@ -23,6 +23,7 @@ export const offerOf = (i: number) => `v=0\r\no=- ${i} 2 IN IP4 127.0.0.1\r\n${L
 export const answerOf = (i: number) => `v=0\r\no=- ${i} 3 IN IP4 127.0.0.1\r\n${LINES}`
 
 /** Every handshake is checked: the guest holds this host's offer, the host holds this guest's answer. */
-export const assertOffer = (i: number, offer: unknown) => assert.equal(offer, offerOf(i), `handshake ${i}: another's offer`)
+export const assertOffer = (i: number, offer: unknown) =>
+  assert.equal(offer, offerOf(i), `handshake ${i}: another's offer`)
 export const assertAnswer = (i: number, answer: unknown) =>
   assert.equal(answer, answerOf(i), `handshake ${i}: another's answer`)

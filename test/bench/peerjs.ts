@@ -1,6 +1,6 @@
 import { answerOf, assertAnswer, assertOffer, type Contender, offerOf } from './handshake.ts'
 
-/** A message of PeerJS's protocol: the server adds `src` and relays by `dst`. */
+/** A message of PeerJS's protocol; the server adds `src` and relays by `dst`. */
 interface Message {
   type: string
   src?: string
@@ -8,37 +8,48 @@ interface Message {
   payload?: { sdp: string }
 }
 
-/** A client of the PeerJS server, as peerjs 1.5 opens it: a WebSocket that is ready when the server says OPEN. */
-class Client {
-  readonly id: string
-  private readonly socket: WebSocket
-  private readonly inbox: Message[] = []
-  private waiting: PromiseWithResolvers<Message> | null = null
+const ENDED = 'the PeerJS connection ended'
 
-  constructor(port: number, id: string) {
-    this.id = id
-    this.socket = new WebSocket(`ws://127.0.0.1:${port}/peerjs?key=peerjs&id=${id}&token=${id}&version=1.5.5`)
-    this.socket.onmessage = ({ data }) => {
-      const message: Message = JSON.parse(String(data))
-      if (this.waiting === null) this.inbox.push(message)
-      else this.waiting.resolve(message)
-      this.waiting = null
-    }
-    this.socket.onerror = () => this.waiting?.reject(new Error('the PeerJS server closed the connection'))
+/** A client of the PeerJS server as peerjs 1.5 connects: a WebSocket, ready when the server says OPEN. */
+function connect(port: number, id: string) {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/peerjs?key=peerjs&id=${id}&token=${id}&version=1.5.5`)
+  const inbox: Message[] = []
+  let waiting = Promise.withResolvers<void>()
+  socket.onmessage = ({ data }) => {
+    inbox.push(JSON.parse(String(data)))
+    waiting.resolve()
   }
+  socket.onclose = () => waiting.reject(new Error(ENDED))
 
-  /** The next message; anything but the expected type is an error. */
-  async expect(type: string): Promise<Message> {
-    const message = await (this.inbox.shift() ?? (this.waiting = Promise.withResolvers()).promise)
-    if (message.type !== type) throw new Error(`PeerJS sent ${message.type} where ${type} was due`)
+  /** The next message, which must be of this type. */
+  const expect = async (type: string): Promise<Message> => {
+    if (inbox.length === 0) {
+      if (socket.readyState > WebSocket.OPEN) throw new Error(ENDED)
+      waiting = Promise.withResolvers()
+      await waiting.promise
+    }
+    const message = inbox.shift()
+    if (message?.type !== type) throw new Error(`PeerJS sent ${message?.type} where ${type} was due`)
     return message
   }
-
-  send = (message: Message) => this.socket.send(JSON.stringify(message))
-  close = () => this.socket.close()
+  // An end that nobody waits for is heard at the next call.
+  waiting.promise.catch(() => {})
+  return { id, expect, send: (message: Message) => socket.send(JSON.stringify(message)), close: () => socket.close() }
 }
 
-async function relay({ host, guest, i }: { host: Client; guest: Client; i: number }) {
+async function openPair(port: number, name: string) {
+  const [host, guest] = [connect(port, `${name}-host`), connect(port, `${name}-guest`)]
+  await Promise.all([host.expect('OPEN'), guest.expect('OPEN')])
+  const dispose = () => {
+    host.close()
+    guest.close()
+  }
+  return { host, guest, [Symbol.dispose]: dispose }
+}
+type Pair = Awaited<ReturnType<typeof openPair>>
+
+/** The host knows the guest's id; offer and answer pass through the server. */
+async function exchange({ host, guest }: Pair, i: number) {
   host.send({ type: 'OFFER', dst: guest.id, payload: { sdp: offerOf(i) } })
   const { src = '', payload } = await guest.expect('OFFER')
   assertOffer(i, payload?.sdp)
@@ -50,44 +61,29 @@ async function relay({ host, guest, i }: { host: Client; guest: Client; i: numbe
   return { sent, at }
 }
 
-/** Two strangers meet: both connect, wait for OPEN, exchange offer and answer, and go. What a mailbox handshake replaces. */
-export const peerjsFresh = (port: number, run: string): Contender => ({
-  name: 'PeerJS, two strangers',
+/** Two strangers: both connect, exchange offer and answer, and go. What a mailbox handshake stands beside. */
+export const peerjsOfStrangers = (port: number): Contender => ({
+  name: 'PeerJS, new connections',
   handshake: async (i) => {
     const began = performance.now()
-    const [host, guest] = [new Client(port, `${run}-${i}-host`), new Client(port, `${run}-${i}-guest`)]
-    try {
-      await Promise.all([host.expect('OPEN'), guest.expect('OPEN')])
-      const { sent, at } = await relay({ host, guest, i })
-      return { answer: at - sent, whole: at - began }
-    } finally {
-      host.close()
-      guest.close()
-    }
+    using pair = await openPair(port, `stranger-${i}`)
+    const { sent, at } = await exchange(pair, i)
+    return { answer: at - sent, whole: at - began }
   },
 })
 
-/** PeerJS at its best: pairs of clients that are connected already and know each other's id. Only the relay is left. */
-export function peerjsHeld(port: number, run: string): Contender & Disposable {
-  const idle: { host: Client; guest: Client }[] = []
-  const opened: Client[] = []
-  const pair = async (i: number) => {
-    const [host, guest] = [new Client(port, `${run}-${i}-host`), new Client(port, `${run}-${i}-guest`)]
-    opened.push(host, guest)
-    await Promise.all([host.expect('OPEN'), guest.expect('OPEN')])
-    return { host, guest }
+/** PeerJS at its best: both are connected already, only the relay is left. */
+export function peerjsHeld(port: number): Contender & Disposable {
+  const idle: Pair[] = []
+  const dispose = () => {
+    for (const pair of idle) pair[Symbol.dispose]()
   }
-  return {
-    name: 'PeerJS, sockets held open',
-    handshake: async (i) => {
-      const { host, guest } = idle.pop() ?? (await pair(i))
-      const began = performance.now()
-      const { sent, at } = await relay({ host, guest, i })
-      idle.push({ host, guest })
-      return { answer: at - sent, whole: at - began }
-    },
-    [Symbol.dispose]: () => {
-      for (const client of opened) client.close()
-    },
+  const handshake = async (i: number) => {
+    const pair = idle.pop() ?? (await openPair(port, `held-${i}`))
+    const began = performance.now()
+    const { sent, at } = await exchange(pair, i)
+    idle.push(pair)
+    return { answer: at - sent, whole: at - began }
   }
+  return { name: 'PeerJS, sockets held open', handshake, [Symbol.dispose]: dispose }
 }

@@ -1,3 +1,5 @@
+import { cpus, loadavg } from 'node:os'
+
 /** The value below which `share` (0-1) of the samples lie, by nearest rank; NaN without samples. */
 export function quantile(samples: readonly number[], share: number): number {
   const sorted = samples.toSorted((a, b) => a - b)
@@ -19,4 +21,10 @@ export const times = (ratio: number) => (Number.isNaN(ratio) ? '' : `${ratio.toF
 export function markdown([head = [], ...rows]: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
+}
+
+/** What the figures were measured on, and what else it was doing at the end. */
+export const machine = () => {
+  const [{ model } = { model: 'unknown' }] = cpus()
+  return `${cpus().length} x ${model.trim()}, Bun ${Bun.version}, load average ${loadavg()[0]?.toFixed(1)}`
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { type Collection, MongoServerError } from 'mongodb'
+import { type Collection, type IndexDescription, MongoServerError } from 'mongodb'
 import { randomId } from '../../server/secrets.ts'
 import type { Doc } from '../../server/store/docs.ts'
 import { DUPLICATE_KEY } from '../../server/store/sink.ts'
@@ -28,7 +28,7 @@ export interface Case {
   gathered: (i: number) => Promise<unknown>
 }
 
-export const INDEXES = [
+export const INDEXES: IndexDescription[] = [
   { name: 'slot', key: { slot: 1 }, unique: true },
   { name: 'purge', key: { purgeAt: 1 }, expireAfterSeconds: 0 },
 ]
@@ -75,7 +75,10 @@ export function storeCases({ collection, table, known }: Bench): Case[] {
       stores: (i) => (isRefused(i) ? 0 : 1),
       bare: async (i) => assert.equal((await collection.insertOne(oneInTen(i)).catch(refusal)) === null, isRefused(i)),
       gathered: async (i) =>
-        assert.deepEqual(await table.insert(oneInTen(i)), isRefused(i) ? { stored: false, lost: 'slot' } : { stored: true }),
+        assert.deepEqual(
+          await table.insert(oneInTen(i)),
+          isRefused(i) ? { stored: false, lost: 'slot' } : { stored: true },
+        ),
     },
     {
       name: 'commands of one hot room',

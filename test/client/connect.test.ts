@@ -30,7 +30,10 @@ describe('connect', () => {
     const { sent, fetch } = recorder()
     const client = connect({ url: 'http://foyer', fetch })
     await Promise.all([
-      client.mailbox.keep.mutate({ room }, { context: { authorization: 'key-1', idempotencyKey: 'once-and-only-once' } }),
+      client.mailbox.keep.mutate(
+        { room },
+        { context: { authorization: 'key-1', idempotencyKey: 'once-and-only-once' } },
+      ),
       client.mailbox.keep.mutate({ room }, { context: { authorization: 'Bearer key-2' } }),
     ])
     expect(sent.map(({ path }) => path)).toEqual(Array(2).fill('http://foyer/trpc/mailbox.keep'))
@@ -73,7 +76,10 @@ describe('connect', () => {
   test('sends a subscription`s secret as a header and not in the address', async () => {
     const { sent, fetch } = recorder()
     const client = connect({ url: 'http://foyer', fetch })
-    const subscription = client.session.events.subscribe({}, { context: { authorization: 'host-secret' }, onError: () => {} })
+    const subscription = client.session.events.subscribe(
+      {},
+      { context: { authorization: 'host-secret' }, onError: () => {} },
+    )
     await until(() => sent.length > 0, { what: 'the stream is asked for' })
     subscription.unsubscribe()
     expect(sent[0]?.headers.get('authorization')).toBe('Bearer host-secret')

@@ -11,7 +11,12 @@ describe('toFoyerError', () => {
   test('takes the rule and the wait that the server names', () => {
     const error = toFoyerError(fromServer({ rule: 'rate-limited', retryAfterMs: 1_500 }))
     expect(error).toBeInstanceOf(FoyerError)
-    expect(error).toMatchObject({ rule: 'rate-limited', retryable: true, retryAfterMs: 1_500, message: RULES['rate-limited'].message })
+    expect(error).toMatchObject({
+      rule: 'rate-limited',
+      retryable: true,
+      retryAfterMs: 1_500,
+      message: RULES['rate-limited'].message,
+    })
   })
 
   test('knows of each rule whether a repeat may help', () => {
@@ -22,12 +27,22 @@ describe('toFoyerError', () => {
 
   test('reads Retry-After where the body says nothing', () => {
     const response = new Response(null, { status: 503, headers: { 'retry-after': '2' } })
-    expect(toFoyerError(new TRPCClientError('Bad JSON', { meta: { response } }))).toMatchObject({ rule: 'offline', retryAfterMs: 2_000 })
+    expect(toFoyerError(new TRPCClientError('Bad JSON', { meta: { response } }))).toMatchObject({
+      rule: 'offline',
+      retryAfterMs: 2_000,
+    })
   })
 
   test('goes by the status where nobody named a rule', () => {
-    const of = (status: number) => toFoyerError(new TRPCClientError('x', { meta: { response: new Response(null, { status }) } })).rule
-    expect([of(401), of(403), of(404), of(413), of(429)]).toEqual(['unauthorized', 'forbidden', 'not-found', 'too-large', 'rate-limited'])
+    const of = (status: number) =>
+      toFoyerError(new TRPCClientError('x', { meta: { response: new Response(null, { status }) } })).rule
+    expect([of(401), of(403), of(404), of(413), of(429)]).toEqual([
+      'unauthorized',
+      'forbidden',
+      'not-found',
+      'too-large',
+      'rate-limited',
+    ])
     expect([of(500), of(502), of(503), of(504)]).toEqual(['internal', 'offline', 'offline', 'offline'])
   })
 

@@ -9,7 +9,9 @@ const connected = async () => {
   const [one, other] = await two.channels
   await two.settled(1)
   const through = () =>
-    until(() => [two.host, two.client].every(({ peer }) => peer.iceConnectionState === 'connected'), { what: 'ICE is connected' })
+    until(() => [two.host, two.client].every(({ peer }) => peer.iceConnectionState === 'connected'), {
+      what: 'ICE is connected',
+    })
   return { ...two, through, talk: () => talk(one, other) }
 }
 
@@ -35,7 +37,10 @@ describe('two offers at the same time', () => {
   })
 
   test('the polite side answers an offer that meets its own at once; the impolite one waits until its claim is decided', async () => {
-    for (const [late, early] of [['client', 'host'], ['host', 'client']] as const) {
+    for (const [late, early] of [
+      ['client', 'host'],
+      ['host', 'client'],
+    ] as const) {
       const two = await connected()
       const release = two.wire.slow(late)
       await two[late].restart()

@@ -33,12 +33,20 @@ describe('the client of seed 1', () => {
   })
 
   test('beyond the seed: an offer that is gone, and a room that was lost, begin again at 2020', () => {
-    expect(walk('offer', 'offer-gone', 'key', 'wrong-key', 'offer')).toEqual(['put', 'join', 'put', 'keep', 'put', 'join'])
+    expect(walk('offer', 'offer-gone', 'key', 'wrong-key', 'offer')).toEqual([
+      'put',
+      'join',
+      'put',
+      'keep',
+      'put',
+      'join',
+    ])
   })
 
   test('any other refusal leads nowhere', () => {
     for (const step of ['put', 'join', 'keep'] as const)
-      for (const rule of ['rate-limited', 'offline', 'internal', 'bad-request']) expect(nextMeetStep(step, rule)).toBeNull()
+      for (const rule of ['rate-limited', 'offline', 'internal', 'bad-request'])
+        expect(nextMeetStep(step, rule)).toBeNull()
   })
 
   test('has every edge of the seed`s drawing once, and ends only where the drawing does', () => {

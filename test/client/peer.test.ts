@@ -6,7 +6,8 @@ import { pair } from './pair.ts'
 type Pair = ReturnType<typeof pair>
 
 /** What was sent since the last call, as words. */
-const sentSince = ({ wire }: Pair) => wire.sent.splice(0).map(({ from, signal }) => `${from} ${signal.kind} ${signal.generation}`)
+const sentSince = ({ wire }: Pair) =>
+  wire.sent.splice(0).map(({ from, signal }) => `${from} ${signal.kind} ${signal.generation}`)
 
 const connected = async () => {
   const two = pair()
@@ -25,7 +26,12 @@ describe('negotiation', () => {
   test('connects: offer, answer, candidates of each side, and no more of them once connected', async () => {
     const two = await connected()
     await two.talk()
-    expect(sentSince(two).sort()).toEqual(['client candidates 1', 'client offer 1', 'host answer 1', 'host candidates 1'])
+    expect(sentSince(two).sort()).toEqual([
+      'client candidates 1',
+      'client offer 1',
+      'host answer 1',
+      'host candidates 1',
+    ])
     two.client.peer.emit('icecandidate', { candidate: { candidate: 'late', sdpMid: '0' } })
     two.client.peer.emit('icecandidate', { candidate: null })
     expect(sentSince(two)).toEqual([])

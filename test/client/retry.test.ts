@@ -18,7 +18,14 @@ const failing = (times: number, error: unknown = new TypeError('Load failed')) =
 describe('backoffMs', () => {
   test('doubles from 200 ms to 5 s, and its upper half is random', () => {
     const range = (failures: number) => [backoffMs(failures, 0, () => 0), backoffMs(failures, 0, () => 1)]
-    expect([0, 1, 2, 4, 5, 99].map(range)).toEqual([[100, 200], [200, 400], [400, 800], [1_600, 3_200], [2_500, 5_000], [2_500, 5_000]])
+    expect([0, 1, 2, 4, 5, 99].map(range)).toEqual([
+      [100, 200],
+      [200, 400],
+      [400, 800],
+      [1_600, 3_200],
+      [2_500, 5_000],
+      [2_500, 5_000],
+    ])
   })
 
   test('never asks again before the server wants to be asked', () => {
@@ -32,7 +39,10 @@ describe('retry', () => {
     const told: [string, number][] = []
     expect(await retry(attempt, { ...soon, onRetry: ({ rule }, ms) => void told.push([rule, ms]) })).toBe('done')
     expect(calls.count).toBe(3)
-    expect(told).toEqual([['offline', 100], ['offline', 200]])
+    expect(told).toEqual([
+      ['offline', 100],
+      ['offline', 200],
+    ])
   })
 
   test('waits as long as the server asks to', async () => {

@@ -39,7 +39,11 @@ describe('ICE servers', () => {
       const answer = answers[asked++]
       if (answer === null || answer === undefined)
         return Response.json([{ error: superjson.serialize({ code: -1, message: '', data: { rule: 'forbidden' } }) }])
-      const data = superjson.serialize({ iceServers: [turn(answer.user)], expiresAt: null, refreshInMs: answer.refreshInMs })
+      const data = superjson.serialize({
+        iceServers: [turn(answer.user)],
+        expiresAt: null,
+        refreshInMs: answer.refreshInMs,
+      })
       return Response.json([{ result: { data } }])
     }
     return { client: connect({ url: 'http://foyer', fetch }), asked: () => asked }
@@ -69,7 +73,11 @@ describe('ICE servers', () => {
 describe('a stream', () => {
   const reading = (fetch: Fetch, openMs?: number) =>
     readStream({
-      scope: { client: connect({ url: 'http://foyer', fetch }), secret: () => 's', signal: new AbortController().signal },
+      scope: {
+        client: connect({ url: 'http://foyer', fetch }),
+        secret: () => 's',
+        signal: new AbortController().signal,
+      },
       cursor: undefined,
       onOpen: () => {},
       onSignal: () => {},

@@ -4,7 +4,11 @@ import type { CandidateLike } from '../../client/rtc.ts'
 import { type CandidateBatch, trickle } from '../../client/trickle.ts'
 import { until } from '../kit/until.ts'
 
-const candidate = (name: string, usernameFragment = 'mine'): CandidateLike => ({ candidate: name, sdpMid: '0', usernameFragment })
+const candidate = (name: string, usernameFragment = 'mine'): CandidateLike => ({
+  candidate: name,
+  sdpMid: '0',
+  usernameFragment,
+})
 const SDP = 'v=0\r\na=ice-ufrag:mine\r\n'
 const names = ({ candidates }: CandidateBatch) => candidates.map(({ candidate: name }) => name)
 
@@ -67,7 +71,10 @@ describe('local candidates', () => {
     expect(local.sent).toHaveLength(1)
     local.land()
     await until(() => local.sent.length === 2, { what: 'the second batch' })
-    expect(local.sent.map(({ candidates, end }) => [candidates.length, end])).toEqual([[64, false], [36, true]])
+    expect(local.sent.map(({ candidates, end }) => [candidates.length, end])).toEqual([
+      [64, false],
+      [36, true],
+    ])
   })
 
   test('are not sent any more once connected', () => {

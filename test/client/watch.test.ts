@@ -36,7 +36,12 @@ function watched(times: { silenceMs: number; attemptMs: number; attempts?: numbe
   const peer = new Patient()
   const health: Health[] = []
   let restarts = 0
-  const watch = watchPeer({ peer, ...times, restart: () => void restarts++, onHealth: (next) => void health.push(next) })
+  const watch = watchPeer({
+    peer,
+    ...times,
+    restart: () => void restarts++,
+    onHealth: (next) => void health.push(next),
+  })
   return { peer, health, watch, restarts: () => restarts }
 }
 const NEVER = 60_000

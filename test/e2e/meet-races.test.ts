@@ -15,7 +15,9 @@ const options = { RTCPeerConnection: Werift, iceServers: [] }
 /** Makes the live offer of a room an expired one, as after a long sleep of its host. */
 const expire = async (room: string) => {
   const past = new Date(Date.now() - 1_000)
-  const { modifiedCount } = await db.collection('offers').updateMany({ room, live: true }, { $set: { expiresAt: past } })
+  const { modifiedCount } = await db
+    .collection('offers')
+    .updateMany({ room, live: true }, { $set: { expiresAt: past } })
   expect(modifiedCount).toBe(1)
 }
 
@@ -28,6 +30,9 @@ describe('meet, when the room changes hands', () => {
     await until(() => states.includes('waiting'), { what: 'the first waits' })
     proxy.block(/keep/)
     proxy.cut()
+    const seen = proxy.seen.length
+    // Its keeps follow one another: from the second on, none that went through is still on its way.
+    await until(() => proxy.seen.length >= seen + 2, { what: 'two keeps are refused' })
     await expire(room)
     const taker = meet(room, { ...options, url: server.url })
     await until(() => db.collection('offers').countDocuments({ room, live: true, expiresAt: { $gt: new Date() } }), {

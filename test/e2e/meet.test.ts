@@ -99,7 +99,7 @@ describe('meet always ends', () => {
 
   test('with timeout when nobody came, and the room is free again', async () => {
     await expect(meet('lonely', { ...options, deadlineMs: 300 })).rejects.toMatchObject({ rule: 'timeout' })
-    await until(async () => (await free('lonely')), { what: 'the room is free', deadlineMs: 2_000 })
+    await until(async () => await free('lonely'), { what: 'the room is free', deadlineMs: 2_000 })
   })
 
   test('with aborted when its caller says so, and the room is free again', async () => {
@@ -109,7 +109,7 @@ describe('meet always ends', () => {
     await until(() => states.includes('waiting'), { what: 'it waits' })
     controller.abort()
     await expect(met).rejects.toMatchObject({ rule: 'aborted' })
-    await until(async () => (await free('left')), { what: 'the room is free', deadlineMs: 2_000 })
+    await until(async () => await free('left'), { what: 'the room is free', deadlineMs: 2_000 })
   })
 
   test('with aborted at once when it was aborted before', async () => {

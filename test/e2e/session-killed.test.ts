@@ -32,7 +32,14 @@ async function spawnBob(name: string) {
 
 test('a killed client: the host hears that it is lost, and it comes back to its seat with what it kept', async () => {
   const times = { silenceMs: 20, attemptMs: 1_000 }
-  const hosted = await hostSession<Deaf, RTCDataChannel>({ url, RTCPeerConnection: Deaf, iceServers: [], hostName: 'Alice', maxClients: 1, ...times })
+  const hosted = await hostSession<Deaf, RTCDataChannel>({
+    url,
+    RTCPeerConnection: Deaf,
+    iceServers: [],
+    hostName: 'Alice',
+    maxClients: 1,
+    ...times,
+  })
   const health: string[] = []
   hosted.on('health', (each) => void health.push(each.health))
   const child = await spawnBob(hosted.name)
@@ -53,7 +60,12 @@ test('a killed client: the host hears that it is lost, and it comes back to its 
 }, 30_000)
 
 test('a killed client without a secret: the host drops it, and its name is free', async () => {
-  const hosted = await hostSession<Deaf, RTCDataChannel>({ url, RTCPeerConnection: Deaf, iceServers: [], hostName: 'Alice' })
+  const hosted = await hostSession<Deaf, RTCDataChannel>({
+    url,
+    RTCPeerConnection: Deaf,
+    iceServers: [],
+    hostName: 'Alice',
+  })
   const child = await spawnBob(hosted.name)
   await until(() => hosted.peers.get('Bob'), { what: 'Bob is connected', deadlineMs: 15_000 })
   await child.kill()

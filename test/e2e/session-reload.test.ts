@@ -16,14 +16,20 @@ describe('a tab that is reloaded, or duplicated', () => {
     const store = memoryStore()
     const ends: (FoyerError | undefined)[] = []
     const { name } = hosted
-    const old = await joiningAs(url, { name, store, onState: ({ state, error }) => state === 'ended' && ends.push(error) })
+    const old = await joiningAs(url, {
+      name,
+      store,
+      onState: ({ state, error }) => state === 'ended' && ends.push(error),
+    })
     await talk(old.channel, (await peerOf(hosted)).channel)
 
     const fresh = await joiningAs(url, { name, store })
     await until(() => ends.length > 0, { what: 'the old tab`s end' })
     expect(ends.map((error) => error?.rule)).toEqual(['superseded'])
     expect(old.channel.readyState).toBe('closed')
-    await until(() => hosted.peers.get('Bob')?.channel.readyState === 'open', { what: 'the host has the new connection' })
+    await until(() => hosted.peers.get('Bob')?.channel.readyState === 'open', {
+      what: 'the host has the new connection',
+    })
     await talk(fresh.channel, (await peerOf(hosted)).channel)
     expect(asked).toEqual(['Bob'])
     expect(store.keys()).toHaveLength(1)

@@ -14,21 +14,28 @@ describe.each(['stream', 'poll'] as const)('a hosted session by %s', (transport)
   test('connects the host with each client, and data flows both ways', async () => {
     const hosted = await hosting(url, { transport })
     const names = ['Bob', 'Carol', 'Dave']
-    const joined = await Promise.all(names.map((clientName) => joiningAs(url, { name: hosted.name, clientName, transport })))
+    const joined = await Promise.all(
+      names.map((clientName) => joiningAs(url, { name: hosted.name, clientName, transport })),
+    )
     for (const each of joined) {
       expect(each.hostName).toBe('Alice')
       await talk(each.channel, (await peerOf(hosted, each.clientName)).channel)
     }
     expect([...hosted.peers.keys()].sort()).toEqual(names)
     await hosted.close()
-    await until(() => joined.every(({ channel }) => channel.readyState === 'closed'), { what: 'all connections are closed' })
+    await until(() => joined.every(({ channel }) => channel.readyState === 'closed'), {
+      what: 'all connections are closed',
+    })
   })
 
   test('drops what led to a connection once it is made', async () => {
     const hosted = await hosting(url, { transport })
     const joined = await joiningAs(url, { name: hosted.name, transport })
     await peerOf(hosted)
-    const waiting = () => db.collection('signals').countDocuments({ kind: { $in: ['offer', 'answer', 'candidates'] }, body: { $exists: true } })
+    const waiting = () =>
+      db
+        .collection('signals')
+        .countDocuments({ kind: { $in: ['offer', 'answer', 'candidates'] }, body: { $exists: true } })
     await until(async () => (await waiting()) === 0, { what: 'no description and no candidate is left' })
     await joined.leave()
     await hosted.close()
@@ -53,7 +60,11 @@ describe.each(['stream', 'poll'] as const)('a hosted session by %s', (transport)
   test('drop: the client hears it and its connection is closed', async () => {
     const hosted = await hosting(url, { transport })
     const ends: unknown[] = []
-    const bob = await joiningAs(url, { name: hosted.name, transport, onState: ({ state, error }) => state === 'ended' && ends.push(error) })
+    const bob = await joiningAs(url, {
+      name: hosted.name,
+      transport,
+      onState: ({ state, error }) => state === 'ended' && ends.push(error),
+    })
     await peerOf(hosted)
     await hosted.drop('Bob', 'the table is closed')
     await until(() => ends.length > 0, { what: 'Bob`s end' })

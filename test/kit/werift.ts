@@ -1,9 +1,16 @@
+import { Socket } from 'node:dgram'
 import {
   RTCPeerConnection,
   type RTCLocalSessionDescriptionInit,
   type RTCPeerConnectionConfig,
   type SessionDescription,
 } from 'werift'
+
+// Bun tells an unconnected UDP socket that its packet was refused (a peer that is gone), where Node says nothing; werift
+// listens for no error, so that each would end the process.
+Socket.prototype.bind = new Proxy(Socket.prototype.bind, {
+  apply: (bind, socket, args) => Reflect.apply(bind, socket, args).on('error', () => {}),
+})
 
 /** Loopback only: no interface's address, and a STUN server that answers nothing within the millisecond it is given. */
 const LOOPBACK: RTCPeerConnectionConfig = {

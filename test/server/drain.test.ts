@@ -86,6 +86,7 @@ describe('SIGTERM', () => {
 
   test('that is sent twice, with SIGINT after it, stops once and cleanly', async () => {
     const server = await spawnServer({ url })
+    await fetch(`${server.url}/health`)
     const ends = [server.kill('SIGTERM'), server.kill('SIGTERM'), server.kill('SIGINT')]
     expect(new Set(await Promise.all(ends))).toEqual(new Set(['exit code 0']))
     expect(server.logs.filter((line) => line.includes('"draining"'))).toHaveLength(1)

@@ -48,7 +48,7 @@ describe('/metrics', () => {
     })
   })
 
-  test('counts live rooms, waits, conflicts, expiries, and the time from offer to answer', async () => {
+  test('counts live rooms, conflicts, expiries, and the time from offer to answer', async () => {
     await using server = await startServer({ url })
     const before = await metricsOf(server.url)
     const put = async () => (await fetch(`${server.url}/custom/m2`, { method: 'PUT', body: '{"offer":"o"}' })).json()
@@ -62,17 +62,53 @@ describe('/metrics', () => {
     await db.collection('offers').updateOne({ room: 'm2', live: true }, { $set: { expiresAt: new Date(0) } })
     const { key } = await put()
     expect((await metricsOf(server.url)).foyer_mailboxes).toBe((before.foyer_mailboxes ?? 0) + 1)
-    const held = post('keep', { body: { wait: 5_000 }, key })
-    await until(async () => (await metricsOf(server.url)).foyer_open_waits === 1, { what: 'the held poll' })
     await post('join', { body: { answer: 'first' } })
     expect((await post('join', { body: { answer: 'second' } })).status).toBe(409)
-    expect((await held).status).toBe(200)
+    expect((await post('keep', { body: {}, key })).status).toBe(200)
     expect(await metricsOf(server.url)).toMatchObject({
-      foyer_open_waits: 0,
       'foyer_conflicts_total{index="answers.offer"}': 1,
       'foyer_expiries_total{kind="mailbox"}': 1,
       'foyer_offer_to_answer_seconds_count{kind="mailbox"}': 1,
     })
+  })
+
+  test('counts live sessions, and streams while they are open', async () => {
+    await using server = await startServer({ url })
+    const headers = { 'content-type': 'application/json' }
+    const body = '{"json":{"name":"m4","hostName":"h"}}'
+    const hosted = await fetch(`${server.url}/trpc/session.host`, { method: 'POST', headers, body })
+    const { secret } = (await hosted.json()).result.data.json
+    const aborter = new AbortController()
+    const authorization = `Bearer ${secret}`
+    const stream = await fetch(`${server.url}/trpc/session.events`, {
+      headers: { authorization },
+      signal: aborter.signal,
+    })
+    const counts = async () => {
+      const series = await metricsOf(server.url)
+      return [series.foyer_sessions, series.foyer_open_streams]
+    }
+    expect(stream.headers.get('content-type')).toStartWith('text/event-stream')
+    await until(async () => Bun.deepEquals(await counts(), [1, 1]), { what: 'one session, one stream' })
+    aborter.abort()
+    await until(async () => Bun.deepEquals(await counts(), [1, 0]), { what: 'the stream gone' })
+  })
+
+  test('counts long polls while they are held', async () => {
+    await using server = await startServer({ url })
+    const { key } = await (await fetch(`${server.url}/custom/m3`, { method: 'PUT', body: '{"offer":"o"}' })).json()
+    const aborter = new AbortController()
+    const held = fetch(`${server.url}/custom/m3/keep`, {
+      method: 'POST',
+      body: '{"wait":8000}',
+      headers: { authorization: `Bearer ${key}` },
+      signal: aborter.signal,
+    }).catch(() => 'gone')
+    const waits = async () => (await metricsOf(server.url)).foyer_open_waits
+    await until(async () => (await waits()) === 1, { what: 'the held poll' })
+    aborter.abort()
+    expect(await held).toBe('gone')
+    await until(async () => (await waits()) === 0, { what: 'the poll of a caller that is gone, over' })
   })
 
   test('has the event-loop lag: a blocked loop shows', async () => {

@@ -39,12 +39,6 @@ describe('a WebSocket frame', () => {
     expect(await closed).toBe(1008)
   })
 
-  test('over the body limit closes it', async () => {
-    const { socket, closed } = await open()
-    socket.send(call(1, 'mailbox.put', { room: 'r', offer: 'x'.repeat(LIMITS.bodyBytes) }))
-    expect(await closed).toBe(1009)
-  })
-
   test('that is no JSON, or not a call, is answered bad-request, and the connection lives on', async () => {
     const { socket, heard } = await open()
     for (const frame of [

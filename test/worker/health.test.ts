@@ -32,8 +32,15 @@ describe('the worker`s /health', () => {
     const stopping = new AbortController()
     const stuck = Promise.withResolvers<void>()
     let lastSweep = performance.now()
-    const turn = () => stuck.promise.finally(() => (lastSweep = performance.now()))
-    const running = loop({ everyMs: 1, signal: stopping.signal, onError: () => {}, turn })
+    const running = loop({
+      everyMs: 1,
+      signal: stopping.signal,
+      onError: () => {},
+      turn: () => stuck.promise,
+      onTurnEnd: () => {
+        lastSweep = performance.now()
+      },
+    })
     const ask = routesWith({ lastSweep: () => lastSweep, staleMs: 30 })
     await until(async () => (await ask('/health')).status === 503, { what: 'the stuck loop noticed' })
     stuck.resolve()

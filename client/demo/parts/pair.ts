@@ -16,7 +16,7 @@ export interface Pair {
 }
 
 /** The fields of webrtc-stats that are read here; the DOM's own types lack the candidates'. */
-interface Entry {
+export interface StatsEntry {
   type: string
   selectedCandidatePairId?: string
   nominated?: boolean
@@ -29,7 +29,7 @@ interface Entry {
   address?: string | null
   port?: number
 }
-type Report = Pick<ReadonlyMap<string, Entry>, 'get' | 'values'>
+type Report = Pick<ReadonlyMap<string, StatsEntry>, 'get' | 'values'>
 
 const LOOK_MS = 2_000
 
@@ -38,7 +38,8 @@ export function selectedPair(report: Report): Pair | null {
   const entries = [...report.values()]
   const chosen = entries.find(({ type }) => type === 'transport')?.selectedCandidatePairId
   // Firefox has no transport in its report.
-  const nominated = (entry: Entry) => entry.type === 'candidate-pair' && entry.nominated && entry.state === 'succeeded'
+  const nominated = (entry: StatsEntry) =>
+    entry.type === 'candidate-pair' && entry.nominated && entry.state === 'succeeded'
   const pair = chosen === undefined ? entries.find(nominated) : report.get(chosen)
   const local = end(report, pair?.localCandidateId)
   const remote = end(report, pair?.remoteCandidateId)
