@@ -73,8 +73,6 @@ export const envSchema = z.object({
   SWEEP_MS: ms(15_000),
   /** `on`: also serve the demo site in production. */
   DEMO: flag.default('off'),
-  /** `stdin`: end when standard input ends; a supervisor's children use it so that they do not outlive it. */
-  FOYER_PARENT: z.enum(['stdin']).optional(),
 })
 export type Env = z.infer<typeof envSchema>
 

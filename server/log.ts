@@ -50,4 +50,8 @@ export const createLog = (name: string, level: string, out: pino.DestinationStre
     },
     out,
   )
+/** Says where a process listens, at every LOG_LEVEL: supervisors and people wait for this line. */
+export const announce = (log: Log, fields: { url: string }) =>
+  log.child({}, { level: 'info' }).info(fields, 'listening')
+
 export type Log = ReturnType<typeof createLog>

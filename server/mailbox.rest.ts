@@ -4,7 +4,7 @@ import { RuleError } from '../shared/rules.ts'
 import { admit, recordOutcome } from './admit.ts'
 import { readJson } from './body.ts'
 import type { Context } from './context.ts'
-import { faultOf, parsed, problem } from './errors.ts'
+import { faultOf, parsed, problem, retryAfter } from './errors.ts'
 
 /** One REST call: the room as it stands in the path, still percent-encoded. */
 export interface RestCall {
@@ -65,12 +65,15 @@ export const mailboxRest = {
     const { kind, ...body } = await ctx.foyer.mailbox.put({ ...callOf(ctx, call.request), ...input })
     return json(kind === 'key' ? 201 : 200, body)
   }),
-  /** 200 {answer} · 204; `wait` in ms in the JSON body or the query. */
+  /** 200 {answer} · 204 (Retry-After: the polling interval); `wait` in ms in the JSON body or the query. */
   keep: route('keep', async (ctx, call) => {
     const wait = new URL(call.request.url).searchParams.get('wait')
     const input = await inputOf(keepInput, call, wait === null ? {} : { wait: Number(wait) })
     const answer = await ctx.foyer.mailbox.keep({ ...callOf(ctx, call.request), ...input })
-    return answer === null ? new Response(null, { status: 204 }) : json(200, { answer })
+    if (answer !== null) return json(200, { answer })
+    // Who waited may ask again at once; who polls, at the seed's interval.
+    const headers = input.wait > 0 ? {} : retryAfter({ retryAfterMs: ctx.foyer.env.MAILBOX_POLL_MS })
+    return new Response(null, { status: 204, headers })
   }),
   /** 201 · 409 */
   join: route('join', async (ctx, call) => {

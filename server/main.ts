@@ -3,9 +3,9 @@ import { buildDemo } from './demo.ts'
 import { type Env, parseEnv } from './env.ts'
 import { createFoyer } from './foyer.ts'
 import { createHttp } from './http.ts'
-import { createLog } from './log.ts'
+import { announce, createLog } from './log.ts'
 import { createServices } from './services.ts'
-import { endsWithParent, onSignals } from './signals.ts'
+import { onSignals } from './signals.ts'
 import { connectStore } from './store/connect.ts'
 
 async function main(env: Env) {
@@ -17,8 +17,6 @@ async function main(env: Env) {
   const demo = env.MODE === 'development' || env.DEMO === 'on' ? await buildDemo({ log }) : null
   const { app, socket } = createHttp(foyer, demo)
   app.listen({ port: env.PORT, hostname: env.HOST })
-  const port = app.server?.port ?? env.PORT
-  log.info({ url: `http://localhost:${port}`, mode: env.MODE }, 'listening')
 
   const stop = async (reason: string) => {
     log.info({ reason }, 'stopping')
@@ -36,7 +34,7 @@ async function main(env: Env) {
     process.exit(0)
   }
   onSignals(process, stop)
-  if (env.FOYER_PARENT === 'stdin') endsWithParent(process.stdin, stop)
+  announce(log, { url: `http://localhost:${app.server?.port ?? env.PORT}` })
 }
 
 try {

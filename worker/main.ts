@@ -1,9 +1,9 @@
 import { Elysia } from 'elysia'
 import { within } from '../server/drain.ts'
 import { type Env, parseEnv } from '../server/env.ts'
-import { createLog } from '../server/log.ts'
+import { announce, createLog } from '../server/log.ts'
 import { SERVE } from '../server/serve.ts'
-import { endsWithParent, onSignals } from '../server/signals.ts'
+import { onSignals } from '../server/signals.ts'
 import { connectStore } from '../server/store/connect.ts'
 import { healthRoutes } from './health.ts'
 import { loop } from './loop.ts'
@@ -43,8 +43,7 @@ async function main(env: Env) {
     process.exit(0)
   }
   onSignals(process, stop)
-  if (env.FOYER_PARENT === 'stdin') endsWithParent(process.stdin, stop)
-  log.info({ url: `http://localhost:${app.server?.port ?? env.WORKER_PORT}`, sweepMs: env.SWEEP_MS }, 'listening')
+  announce(log, { url: `http://localhost:${app.server?.port ?? env.WORKER_PORT}` })
 }
 
 try {

@@ -4,11 +4,11 @@ import { FoyerError, type FoyerRule } from '../index.ts'
 const WORDS: Partial<Record<FoyerRule, string>> = {
   'room-full': 'The room is full: two others are meeting in it right now. Try again in a moment, or take another name.',
   timeout: 'Nobody came in time, so the room was given back.',
-  offline: 'The server cannot be reached. Check your connection and try again.',
+  offline: 'The server cannot be reached.',
   'peer-failed':
     'The two of you found each other, but no direct connection could be made between your networks, or it was lost.',
-  'rate-limited': 'That was a little too often. Wait a moment, then try again.',
-  'shutting-down': 'The server is restarting. Try again in a moment.',
+  'rate-limited': 'That was a little too often for the server.',
+  'shutting-down': 'The server is restarting.',
   'name-taken': 'Another session has this name. Choose a different one.',
   'client-name-taken': 'Somebody in this session has your name already. Choose a different one.',
   'session-full': 'Every seat of this session is taken.',

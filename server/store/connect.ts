@@ -26,7 +26,7 @@ export async function connectStore({ url, appName, onError }: StoreOptions) {
     // Few connections: the gatherers need three flights a collection, the change stream one.
     maxPoolSize: 32,
   })
-  const db = client.db(new URL(url).pathname.length > 1 ? undefined : 'foyer')
+  const db = client.db(databaseIn(url) ?? 'foyer')
   const collection = <K extends keyof Docs>(name: K) => db.collection<Docs[K]>(name)
   await Promise.all(Object.entries(INDEXES).map(([name, indexes]) => ensureIndexes(db.collection<Doc>(name), indexes)))
   const clock = await databaseClock(db, onError)
@@ -54,6 +54,9 @@ export async function connectStore({ url, appName, onError }: StoreOptions) {
   }
 }
 export type Store = Awaited<ReturnType<typeof connectStore>>
+
+/** The database that a MongoDB URL names. Not by `URL`: a list of hosts is none to it. */
+const databaseIn = (url: string) => /^[^/]+\/\/[^/]+\/([^?]+)/.exec(url)?.[1]
 
 async function ensureIndexes(collection: Collection<Doc>, indexes: IndexDescription[]) {
   if (indexes.length > 0) await collection.createIndexes(indexes)

@@ -11,6 +11,8 @@ import { ROOT, startTestMongo } from './test-mongo.ts'
 const PASSED: Counts = { passed: 1, failed: 0, skipped: 0 }
 const FAILED: Counts = { passed: 0, failed: 1, skipped: 0 }
 const GATE_MS = 300_000
+// Bun's 5 s cut tests off that start processes on a busy machine; its setDefaultTimeout reaches a run's first file only.
+const TEST_MS = 30_000
 const GATE_LINES = 200
 /** Tells test/kit/preload.ts whom not to outlive. */
 const PARENT = 'FOYER_TEST_PARENT'
@@ -80,7 +82,7 @@ const bunTest = async ({ args, report, mongoUrl, stopped }: BunTest): Promise<{ 
   const reporter = ['--reporter=junit', `--reporter-outfile=${report}`]
   const colour = process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}
   const { BUN_FEATURE_FLAG_NO_ORPHANS: _, ...inherited } = process.env
-  const child = spawn(process.execPath, ['test', '--isolate', ...reporter, ...args], {
+  const child = spawn(process.execPath, ['test', '--isolate', '--timeout', String(TEST_MS), ...reporter, ...args], {
     cwd: ROOT,
     env: { ...inherited, ...colour, TEST_MONGODB_URL: mongoUrl, [PARENT]: `${process.pid}` },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -8,6 +8,7 @@ import { connectStore } from '../../server/store/connect.ts'
 
 export interface Reply {
   status: number
+  retryAfter: string | null
   body: { key?: string; offer?: string; offerId?: string; answer?: string; rule?: string }
 }
 export interface CallOptions {
@@ -36,7 +37,11 @@ export async function openRest(url: string, env: Record<string, string> = {}) {
     const init = { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) }
     const response = await app.handle(new Request(`http://localhost/custom/${path}`, init))
     const text = await response.text()
-    return { status: response.status, body: text === '' ? {} : JSON.parse(text) }
+    return {
+      status: response.status,
+      retryAfter: response.headers.get('retry-after'),
+      body: text === '' ? {} : JSON.parse(text),
+    }
   }
   let closed = false
   const close = async () => {

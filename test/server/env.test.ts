@@ -67,7 +67,6 @@ describe('a wrong value is refused by its variable`s name', () => {
     ['SESSION_MAX_CLIENTS', '257'],
     ['DRAIN_MS', '0'],
     ['DEMO', 'yes'],
-    ['FOYER_PARENT', 'pipe'],
   ])('%s=%s', (name, value) => {
     expect(() => parseEnv({ [name]: value })).toThrow(`Environment variable ${name}`)
   })

@@ -29,7 +29,8 @@ export function MeetPage() {
   const { state, steps } = view
   const progress = useRef<HTMLHeadingElement>(null)
   const active = state !== 'idle' && state !== 'closed'
-  const trouble = steps.at(-1)?.error
+  const error = steps.at(-1)?.error
+  const trouble = error === undefined ? null : inWords(error)
 
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault()

@@ -48,10 +48,14 @@ export function foldSteps(steps: readonly TakenStep[], event: StepEvent): readon
     case 'replied': {
       const { id, status, ms } = event
       const settle = (one: SentRequest) => (one.id === id ? { ...one, status, ms } : one)
-      return steps.map((step) => ({ ...step, requests: step.requests.map(settle) }))
+      // Whatever was wrong, the server answers again.
+      const cleared = (step: TakenStep) => (step === last && !step.moment && isAnswer(status) ? undefined : step.error)
+      return steps.map((step) => ({ ...step, error: cleared(step), requests: step.requests.map(settle) }))
     }
   }
 }
+
+const isAnswer = (status: number | null) => status !== null && status < 500
 
 export const countRequests = (steps: readonly TakenStep[]): number =>
   steps.reduce((sum, { requests }) => sum + requests.length, 0)
