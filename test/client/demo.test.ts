@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'bun:test'
+import { FoyerError } from '../../client/index.ts'
 import { span } from '../../client/demo/format.ts'
 import { selectedPair, type StatsEntry } from '../../client/demo/parts/pair.ts'
 import { foldSteps, type TakenStep } from '../../client/demo/parts/steps.ts'
@@ -43,6 +44,14 @@ describe('the demo site`s timeline', () => {
     steps = foldSteps(steps, step('two'))
     steps = foldSteps(steps, { type: 'replied', id: 1, status: 200, ms: 5 })
     expect(steps.map(({ requests }) => requests)).toEqual([[{ id: 1, name: 'mailbox.put', status: 200, ms: 5 }], []])
+  })
+
+  test('forgets what was wrong with a request once the server answers again', () => {
+    const error = new FoyerError('offline')
+    const failed = foldSteps(foldSteps([], step('waiting')), { type: 'step', step: { ...step('waiting').step, error } })
+    expect(failed.map((one) => one.error)).toEqual([error])
+    expect(foldSteps(failed, { type: 'replied', id: 1, status: null, ms: 5 })[0]?.error).toBe(error)
+    expect(foldSteps(failed, { type: 'replied', id: 1, status: 200, ms: 5 })[0]?.error).toBeUndefined()
   })
 
   test('says spans as people do', () => {

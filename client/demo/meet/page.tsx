@@ -81,8 +81,8 @@ export function MeetPage() {
             </button>
           )}
         </div>
-        <p className={`status ${trouble === undefined ? '' : 'trouble'}`} role="status" data-testid="status">
-          {(trouble && inWords(trouble)) ?? STATUS[state]}
+        <p className={trouble === null ? 'status' : 'status trouble'} role="status" data-testid="status">
+          {trouble === null ? STATUS[state] : `${trouble}${active ? ' Trying again …' : ''}`}
         </p>
       </form>
 
