@@ -77,6 +77,7 @@ function asking<P, C extends ChannelLike>({ knock, hands, enter, leftMs }: Visit
     const { offer, offerId } = expected(found.offer)
     found.hand = await hands.answer(offer)
     await knock.join(found.hand.sdp, offerId)
+    await found.hand.begin()
     return 'created'
   }
   const keep = async (): Promise<MeetReply> => {

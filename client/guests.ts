@@ -176,7 +176,9 @@ export function guestBook<P, C extends ChannelLike>({ options, scope, ice, emit,
   }
 
   const forget = (guest: Guest<P, C>, reason: LeaveReason) => {
-    disconnect(guest, reason)
+    // Without a connection, or with one that broke a moment ago, it is news all the same: its seat is free.
+    if (guest.link === null) emit('left', { client: guest.client, reason })
+    else disconnect(guest, reason)
     guests.delete(guest.client)
   }
 

@@ -1,6 +1,7 @@
 import { FoyerError } from './errors.ts'
 import { failing, gathered, handled, opening } from './opening.ts'
 import { orAborted } from './retry.ts'
+import { splitCandidates } from './sdp.ts'
 import { type ChannelLike, type IceServer, type PeerLike, type PeerOptions, peerClass } from './rtc.ts'
 
 /** One attempt at a connection by a single offer and a single answer, each with all its candidates in it. */
@@ -10,6 +11,11 @@ export interface Handshake<P, C extends ChannelLike> {
   sdp: string
   /** The open channel; rejects with `peer-failed`. */
   opened: Promise<C>
+  /**
+   * Lets the guest's checks begin, once its answer counts. Until then it must send nothing: the packets of a third, who
+   * answers the same offer and loses the join, would reach the host first and spoil its DTLS handshake with the second.
+   */
+  begin(): Promise<void>
 }
 
 export interface HandshakeContext {
@@ -47,14 +53,18 @@ export function handshakes<P, C extends ChannelLike>(
   const offer = async (): Promise<Handshake<P, C>> => {
     const peer = await make()
     const opened = open(peer, peer.createDataChannel(label))
-    return { peer, opened, sdp: await describe(peer) }
+    return { peer, opened, sdp: await describe(peer), begin: async () => {} }
   }
 
   const answer = async (sdp: string): Promise<Handshake<P, C>> => {
     const peer = await make()
     const opened = open(peer)
-    await peerFault(peer.setRemoteDescription({ type: 'offer', sdp }))
-    return { peer, opened, sdp: await describe(peer) }
+    const { bare, candidates } = splitCandidates(sdp)
+    await peerFault(peer.setRemoteDescription({ type: 'offer', sdp: bare }))
+    const begin = async () => {
+      for (const candidate of candidates) await peer.addIceCandidate(candidate).catch(() => {})
+    }
+    return { peer, opened, sdp: await describe(peer), begin }
   }
 
   /** Closes every peer but this one. */
