@@ -4,6 +4,7 @@ import {
   MongoBulkWriteError,
   MongoError,
   MongoNetworkError,
+  MongoNotConnectedError,
   MongoServerError,
   MongoServerSelectionError,
   type OptionalUnlessRequiredId,
@@ -21,6 +22,8 @@ export const indexOf = (message: string) => /index: ([^\s]+)/.exec(message)?.[1]
 /** True where the reply was lost or does not decide: what was sent may be stored or not. */
 const isUndecided = (error: unknown) =>
   error instanceof MongoNetworkError ||
+  // The client was closed between a lost reply and its repeat.
+  error instanceof MongoNotConnectedError ||
   error instanceof MongoServerSelectionError ||
   (error instanceof MongoError &&
     ['RetryableWriteError', 'NoWritesPerformed'].some((label) => error.hasErrorLabel(label))) ||
@@ -28,11 +31,15 @@ const isUndecided = (error: unknown) =>
     !(error instanceof MongoServerError) &&
     /timed? ?out|closed|pool/i.test(error.message))
 
+/** Overflow, InvalidBSON, BSONObjectTooLarge: mongod takes no document of the batch, and never will as it is. */
+const MALFORMED: ReadonlySet<unknown> = new Set([15, 22, 10_334])
+
 /** Reads what an unordered insert's failure says of each document. */
 export function replyOf(error: unknown): BatchReply {
   if (!(error instanceof MongoBulkWriteError)) return { kind: isUndecided(error) ? 'unknown' : 'refused', error }
   if (error.result.getWriteConcernError() !== undefined || isUndecided(error)) return { kind: 'unknown', error }
   const errors = [error.writeErrors].flat()
+  if (errors.length === 0 && MALFORMED.has(error.code)) return { kind: 'refused', error }
   const lost = new Map<number, string>()
   for (const each of errors) {
     if (each.code !== DUPLICATE_KEY) return { kind: 'refused', error }
