@@ -135,9 +135,12 @@ export function committer<D extends { _id: string }>(sink: Sink<D>, options: Com
   const fly = async (batch: Entry<D>[]): Promise<void> => {
     if (batch.length === 0) return
     flying++
-    await send(batch)
-    flying--
-    schedule()
+    try {
+      await send(batch)
+    } finally {
+      flying--
+      schedule()
+    }
   }
 
   const send = async (batch: Entry<D>[]): Promise<void> => {

@@ -50,14 +50,16 @@ describe('several batches on their way (room-log.md 5)', () => {
     const fake = fakeSink()
     const stuck = docFor('stuck:0')
     const gate = Promise.withResolvers<void>()
+    const sent: FakeDoc[] = []
     const insert = async (docs: readonly FakeDoc[]) => {
+      sent.push(...docs)
       if (docs.includes(stuck)) await gate.promise
       return fake.sink.insert(docs)
     }
     const commit = committer({ ...fake.sink, insert })
     const first = commit.insert(stuck, 'stuck')
     const next = commit.insert(docFor('stuck:1'), 'stuck')
-    await Promise.resolve()
+    await until(() => sent.length > 0, { what: 'it is on its way' })
     await Promise.all([0, 1, 2, 3].map((n) => commit.insert(docFor(`room${n}:0`), `room${n}`)))
     expect([...fake.docs.values()].map(laneOf)).not.toContain('stuck')
     gate.resolve()

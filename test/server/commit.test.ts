@@ -110,27 +110,32 @@ describe('a batch is bounded (room-log.md 6)', () => {
   })
 })
 
-describe('flights', () => {
-  test('a lone document leaves at once; the next few share the flight after it, a crowd does not wait', async () => {
+describe('a batch leaves', () => {
+  const turn = () => new Promise((resolve) => setImmediate(resolve))
+
+  test('with all who came in one turn of the event loop, although nothing flies', async () => {
     const fake = fakeSink()
     const { insert } = committer(fake.sink)
-    fake.hold()
-    const lone = insert(docFor('lone'))
-    await until(() => fake.batches.length === 1, { what: 'the lone one leaves' })
-    const few = ['1', '2', '3'].map((slot) => insert(docFor(slot)))
-    await new Promise((resolve) => setImmediate(resolve))
+    const twoSteps = async (slot: string) => {
+      await Promise.resolve()
+      return insert(docFor(slot))
+    }
+    await Promise.all([insert(docFor('at once')), ...slots(20).map(twoSteps)])
     expect(fake.batches).toHaveLength(1)
-    const crowd = insert(docFor('4'))
-    await until(() => fake.batches.length === 2, { what: 'four times as many leave while the first flies' })
-    expect(fake.batches[1]).toHaveLength(4)
-    fake.land()
-    await Promise.all([lone, ...few, crowd])
   })
 
-  test('callers of one turn share a batch although nothing flies', async () => {
+  test('at once while a flight is free; then those who wait share the next', async () => {
     const fake = fakeSink()
-    const { insert } = committer(fake.sink)
-    await Promise.all(slots(20).map((slot) => insert(docFor(slot))))
-    expect(fake.batches).toHaveLength(1)
+    const { insert } = committer(fake.sink, { flights: 2 })
+    fake.hold()
+    const calls: Promise<unknown>[] = []
+    for (const slot of slots(10)) {
+      calls.push(insert(docFor(slot)))
+      await turn()
+    }
+    expect(fake.batches.map((batch) => batch.length)).toEqual([1, 1])
+    fake.land()
+    await Promise.all(calls)
+    expect(fake.batches.map((batch) => batch.length)).toEqual([1, 1, 8])
   })
 })
