@@ -92,6 +92,7 @@ export async function joinSession<P = RTCPeerConnection, C extends ChannelLike =
     scope,
     ice: iceSource(client, options.iceServers),
     keep: ticket.keep,
+    abandon: (secret) => void ticket.giveUp(secret),
     onAnswer: () => enter('connecting'),
     onHealth: (health) => (health === 'lost' ? void rejoin() : enter(health === 'connected' ? 'open' : 'restarting')),
     onOnline: (online) => emit('server', { state: online ? 'online' : 'offline' }),

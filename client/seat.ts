@@ -26,6 +26,8 @@ export interface SeatContext<P, C extends ChannelLike> {
   scope: CallScope
   /** The seat's secret changes with each join; undefined: the kept one is of no use. */
   keep: (secret: string | undefined) => void
+  /** Gives up a seat that came when nobody wanted it any more. */
+  abandon: (secret: string) => void
   ice: () => Promise<IceServer[]>
   /** The host answered: from now on it is the network's turn. */
   onAnswer: () => void
@@ -54,7 +56,7 @@ const DEADLINE_MS = 2 * 60_000
  * resolves when the channel is open. Errors: as `joinSession`.
  */
 export async function takeSeat<P, C extends ChannelLike>(context: SeatContext<P, C>): Promise<Seat<P, C>> {
-  const { options, keep, ice, onAnswer, onBroken, onEnd, onError, onHealth, onOnline } = context
+  const { options, abandon, keep, ice, onAnswer, onBroken, onEnd, onError, onHealth, onOnline } = context
   const { scope, end } = childScope(context.scope)
   const refused = Promise.withResolvers<never>()
   const now: { open: boolean; feed?: Feed; polite?: boolean; hostName?: string } = { open: false }
@@ -82,7 +84,13 @@ export async function takeSeat<P, C extends ChannelLike>(context: SeatContext<P,
   const signaling = signalingOf(scope)
   const offer: typeof signaling.offer = async ({ sdp, generation }) => {
     if (now.feed !== undefined) return signaling.offer({ sdp, generation })
-    const reply = await join({ options, scope, keep }, sdp)
+    // Not cut off by an abort: the server may have given the seat already, and only the reply says how to give it back.
+    const lasting: CallScope = { ...scope, signal: new AbortController().signal }
+    const reply = await join({ options, scope: lasting, keep }, sdp)
+    if (scope.signal.aborted) {
+      abandon(reply.secret)
+      throw new FoyerError('aborted')
+    }
     now.polite = reply.polite
     now.hostName = reply.hostName
     keep(reply.secret)

@@ -41,9 +41,9 @@ export function seatTicket({ client, store, name, clientName }: TicketOptions) {
       if (rule === undefined || !KEPT.has(rule)) kept.clear()
     },
     /** Gives the seat up, if the server can be told; not within a life that may have ended. */
-    giveUp: async () => {
-      if (secret === undefined) return
-      const last: CallScope = { client, secret: () => secret, signal: AbortSignal.timeout(FAREWELL_MS) }
+    giveUp: async (given = secret) => {
+      if (given === undefined) return
+      const last: CallScope = { client, secret: () => given, signal: AbortSignal.timeout(FAREWELL_MS) }
       await send(last, leave).catch(() => {})
     },
   }

@@ -91,8 +91,8 @@ export function committer<D extends { _id: string }>(sink: Sink<D>, options: Com
     }
   }
 
-  // When the event loop's turn ends, so that all who came in it share the batch even when nothing flies: of 64 handshakes at
-  // once each takes NUMBERS commands and NUMBERS ms of CPU, with a microtask NUMBERS and NUMBERS. A lone caller notices nothing.
+  // When the event loop's turn ends, so that all who came in it share the batch even when nothing flies. With 64 handshakes
+  // at once each takes 0.7 commands and 1.0 ms of CPU, mongod's included; a microtask later it was 2.2 and 2.0.
   const schedule = () => {
     if (scheduled) return
     scheduled = true

@@ -2,8 +2,8 @@ import DataLoader from 'dataloader'
 
 /**
  * Gathers single calls into few round trips: what is asked in one turn of the event loop, or while `flights` batches are
- * out, leaves together (server/commit.ts says why a turn). No timers: an idle process sends a lone call at once. Measured: point reads 6,000/s one by one, 87,000/s gathered
- * (design.md; `bun run bench:store` repeats it).
+ * out, leaves together (commit.ts does the same and says what it is worth). No timers: an idle process sends a lone call
+ * at once. Measured: point reads 6,000/s one by one, 87,000/s gathered (design.md; `bun run bench:store` repeats it).
  */
 export function gather<K, V>(send: (keys: readonly K[]) => Promise<V[]>, { flights = 3, size = 500 } = {}) {
   let flying = 0
