@@ -81,6 +81,12 @@ export function growthOf(samples: Sample[], windowSeconds: number) {
   return { first, last, ratio: last / first }
 }
 
+/** The median of each window: a curve that flattens is warm-up, one that goes on is a leak. */
+const curveOf = (samples: Sample[], windowSeconds: number) =>
+  Array.from({ length: Math.floor(samples.length / windowSeconds) }, (_, i) =>
+    median(samples.slice(i * windowSeconds, (i + 1) * windowSeconds).map(({ rssMb }) => rssMb)).toFixed(0),
+  )
+
 if (import.meta.main) {
   const minutes = Number(process.env.BENCH_MINUTES ?? 1)
   const options = { hosts: 10_000, seconds: minutes * 60, windowSeconds: minutes >= 3 ? 60 : 15, waitMs: 8_000 }
@@ -105,4 +111,5 @@ if (import.meta.main) {
       ],
     ]),
   )
+  console.log(`RSS by window of ${options.windowSeconds} s, MB: ${curveOf(samples, options.windowSeconds).join(' ')}`)
 }
