@@ -1,10 +1,6 @@
 import { afterAll } from 'bun:test'
-import { parseEnv } from '../../server/env.ts'
-import { createFoyer } from '../../server/foyer.ts'
 import { createHttp } from '../../server/http.ts'
-import { createLog } from '../../server/log.ts'
-import { createServices } from '../../server/services.ts'
-import { connectStore } from '../../server/store/connect.ts'
+import { openFoyer } from '../kit/server.ts'
 
 export interface Reply {
   status: number
@@ -19,15 +15,9 @@ export interface CallOptions {
 
 /** One server process's worth of Foyer inside the test, its REST routes called without a port. */
 export async function openRest(url: string, env: Record<string, string> = {}) {
-  const store = await connectStore({ url, appName: 'test', onError: () => {} })
-  const shutdown = new AbortController()
-  const services = await createServices({
-    env: parseEnv({ MODE: 'development', RATE_PER_ADDRESS: '0', RATE_PER_SECRET: '0', ...env }),
-    log: createLog('test', 'silent'),
-    store,
-    shutdown: shutdown.signal,
-  })
-  const { app } = createHttp(createFoyer(services), null)
+  const { foyer, close } = await openFoyer({ url, env })
+  const { store } = foyer
+  const { app } = createHttp(foyer, null)
   const call = async (method: string, path: string, options: CallOptions = {}): Promise<Reply> => {
     const { body, key, idempotencyKey } = options
     const headers = {
@@ -43,17 +33,9 @@ export async function openRest(url: string, env: Record<string, string> = {}) {
       body: text === '' ? {} : JSON.parse(text),
     }
   }
-  let closed = false
-  const close = async () => {
-    if (closed) return
-    closed = true
-    shutdown.abort()
-    services.metrics.stop()
-    await store.close()
-  }
   afterAll(close)
   return {
-    services,
+    services: foyer,
     store,
     close,
     put: (room: string, offer: string, options: CallOptions = {}) => call('PUT', room, { body: { offer }, ...options }),
