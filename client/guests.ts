@@ -21,7 +21,10 @@ export interface JoinRequest {
   client: string
 }
 
-/** `replaced`: the client came back with a new connection; `lost`: one that never opened. */
+/**
+ * `closed`: the connection is over, and the client may come back to its seat; `left`: it gave its seat up, which may follow
+ * its `closed`; `dropped`: the host took the seat; `replaced`: it came back with a new connection; `lost`: one that never opened.
+ */
 export type LeaveReason = 'left' | 'closed' | 'lost' | 'dropped' | 'replaced'
 
 /** What a host hears of its session and its clients. */
@@ -32,7 +35,7 @@ export interface HostEvents<P, C> {
   peer: HostedPeer<P, C>
   /** A client asks to join, and `onRequest` decides. */
   request: JoinRequest
-  /** A client's connection is over. */
+  /** A client's connection is over, or its seat given up: a goodbye is `left` or `dropped`. */
   left: { client: string; reason: LeaveReason }
   /** A client's connection fell silent, or is back. After `lost` no restart is tried any more: `drop` it, or let it come back. */
   health: { client: string; health: Health }
