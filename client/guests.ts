@@ -22,8 +22,8 @@ export interface JoinRequest {
 }
 
 /**
- * `closed`: the connection is over, and the client may come back to its seat; `left`: it gave its seat up, which may follow
- * its `closed`; `dropped`: the host took the seat; `replaced`: it came back with a new connection; `lost`: one that never opened.
+ * `closed`: the connection is over, and the client may come back to its seat; `left`: it gave its seat up, which a streaming
+ * host may hear after its `closed`; `dropped`: the host took the seat; `replaced`: it came back with a new connection; `lost`: one that never opened.
  */
 export type LeaveReason = 'left' | 'closed' | 'lost' | 'dropped' | 'replaced'
 
@@ -35,7 +35,7 @@ export interface HostEvents<P, C> {
   peer: HostedPeer<P, C>
   /** A client asks to join, and `onRequest` decides. */
   request: JoinRequest
-  /** A client's connection is over, or its seat given up: a goodbye is `left` or `dropped`. */
+  /** A client's connection is over, or its seat given up. */
   left: { client: string; reason: LeaveReason }
   /** A client's connection fell silent, or is back. After `lost` no restart is tried any more: `drop` it, or let it come back. */
   health: { client: string; health: Health }
