@@ -50,6 +50,8 @@ export interface Seat<P, C extends ChannelLike> {
 }
 
 const DEADLINE_MS = 2 * 60_000
+/** What every call of a client hears whose seat is over. */
+const OVER: ReadonlySet<string> = new Set(['seat-gone', 'session-gone'])
 
 /**
  * Takes a seat with a new peer: joins with its offer, or takes the seat again where the scope's secret has one, and
@@ -114,7 +116,11 @@ export async function takeSeat<P, C extends ChannelLike>(context: SeatContext<P,
     },
     onClosed: onBroken,
     onReplaced: () => either(onBroken)(new FoyerError('peer-failed')),
-    onError: either(onError),
+    onError: (error) => {
+      // Why the seat is gone, the feed knows: a call of the link may only be the first to meet it.
+      const feedWill = !now.open && now.feed !== undefined && OVER.has(error.rule)
+      if (!feedWill) either(onError)(error)
+    },
   })
   const close = () => {
     end()
