@@ -3,6 +3,7 @@ import { accountRouter } from './account.router.ts'
 import { iceRouter } from './ice.router.ts'
 import { mailboxRouter } from './mailbox.router.ts'
 import { sessionRouter } from './session.router.ts'
+import { roomRouter } from './room.router.ts'
 import { router } from './trpc.ts'
 
 /** The whole service, one router a domain. */
@@ -10,6 +11,7 @@ export const appRouter = router({
   account: accountRouter,
   ice: iceRouter,
   mailbox: mailboxRouter,
+  room: roomRouter,
   session: sessionRouter,
 })
 

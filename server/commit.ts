@@ -22,8 +22,8 @@ export interface CommitterOptions {
   batchDocs?: number
   batchBytes?: number
   docBytes?: number
-  /** When the caller of a write with an unknown outcome is told so; the write itself goes on until it is decided. */
-  deadlineMs?: number
+  /** When the caller of a write with an unknown outcome is told so; the write itself goes on until it is decided. null: never. */
+  deadlineMs?: number | null
   retryMs?: number
 }
 
@@ -62,7 +62,8 @@ export function committer<D extends { _id: string }>(sink: Sink<D>, options: Com
   const append = (form: () => D, lane?: string): Promise<Outcome> => {
     if (closed) return Promise.reject(new RuleError('shutting-down'))
     const { promise, resolve, reject } = Promise.withResolvers<Outcome>()
-    const timer = setTimeout(() => reject(new RuleError('unknown-outcome')), deadlineMs)
+    const timer =
+      deadlineMs === null ? undefined : setTimeout(() => reject(new RuleError('unknown-outcome')), deadlineMs)
     const done = () => {
       clearTimeout(timer)
       // After the caller's first reaction, so that the lane's next document is formed on what this one settled.

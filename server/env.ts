@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { DEFAULTS } from '../shared/limits.ts'
+import { DEFAULTS, LIMITS } from '../shared/limits.ts'
 import { trustedProxies } from './address.ts'
 
 /** Bun closes what is silent for 255 s, however it is set; half a minute is for the way there and back. */
@@ -47,6 +47,11 @@ export const envSchema = z.object({
   /** The same for one secret (room key, host or client token, JWT). */
   RATE_PER_SECRET: count(50),
   RATE_BURST_PER_SECRET: count(200),
+  /** Commands a second of one user (seed 2), and of all users in one room; 0 switches the limit off. */
+  RATE_PER_USER: count(50),
+  RATE_BURST_PER_USER: count(200),
+  RATE_PER_ROOM: count(1_000),
+  RATE_BURST_PER_ROOM: count(2_000),
   /** HS256 secret of the integrator's tokens. */
   JWT_SECRET: z.string().min(32, 'must have 32 characters or more').optional(),
   /** URL of the integrator's public keys; used instead of JWT_SECRET. */
@@ -67,6 +72,12 @@ export const envSchema = z.object({
   SESSION_REVIVE_MS: ms(DEFAULTS.sessionReviveMs),
   SESSION_MAX_WAIT_MS: ms(DEFAULTS.sessionMaxWaitMs),
   SESSION_MAX_CLIENTS: z.coerce.number().int().min(1).max(256).default(DEFAULTS.sessionMaxClients),
+  ROOM_CAPACITY: z.coerce.number().int().min(1).max(LIMITS.room.occupants).default(DEFAULTS.roomCapacity),
+  /** How long a room's events and command ids are kept; a stream resumes within it, a repeat is recognised within it. */
+  ROOM_RETENTION_MS: ms(DEFAULTS.roomRetentionMs, 2 * 3_600_000),
+  /** The worker closes a room that had no event for this long. */
+  ROOM_IDLE_MS: ms(DEFAULTS.roomIdleMs),
+  PRESENCE_EXPIRY_MS: ms(DEFAULTS.presenceExpiryMs),
   /** How long SIGTERM waits for requests in flight before the process ends. */
   DRAIN_MS: ms(8_000),
   /** How often the worker sweeps. */

@@ -41,6 +41,8 @@ const GUESS_LIMIT = { rate: 1 / 3, burst: 10 }
 export const createLimits = (env: Env) => ({
   address: tokenBuckets({ rate: env.RATE_PER_ADDRESS, burst: env.RATE_BURST_PER_ADDRESS }),
   secret: tokenBuckets({ rate: env.RATE_PER_SECRET, burst: env.RATE_BURST_PER_SECRET }),
+  user: tokenBuckets({ rate: env.RATE_PER_USER, burst: env.RATE_BURST_PER_USER }),
+  room: tokenBuckets({ rate: env.RATE_PER_ROOM, burst: env.RATE_BURST_PER_ROOM }),
   guesses: tokenBuckets({ ...GUESS_LIMIT, rate: env.RATE_PER_ADDRESS === 0 ? 0 : GUESS_LIMIT.rate }),
 })
 export type Limits = ReturnType<typeof createLimits>

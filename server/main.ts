@@ -1,4 +1,4 @@
-import { drain } from './drain.ts'
+import { drain, within } from './drain.ts'
 import { buildDemo } from './demo.ts'
 import { type Env, parseEnv } from './env.ts'
 import { createFoyer } from './foyer.ts'
@@ -29,6 +29,7 @@ async function main(env: Env) {
       log,
     })
     foyer.metrics.stop()
+    await within(1_000, foyer.close())
     await store.close()
     log.info('stopped')
     process.exit(0)

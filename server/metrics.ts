@@ -34,6 +34,7 @@ export function createMetrics() {
     waits: gauge('open_waits', 'Long polls that are held'),
     conflicts: counter('conflicts_total', 'Writes that lost a race, by unique index', ['index']),
     expiries: counter('expiries_total', 'Expired holds that were evicted or swept, by kind', ['kind']),
+    unsound: counter('unsound_rooms_total', 'Rooms whose log did not fold: each is an incident', []),
     throttled: counter('throttled_total', 'Requests refused by a rate limit', ['by']),
     offerToAnswer: histogram('offer_to_answer', 'Time from a stored offer to its answer in the host`s hands', ['kind']),
     mailboxes: gauge('mailboxes', 'Live mailbox rooms (counted at the scrape)'),

@@ -4,7 +4,7 @@ import type { Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { type Derive, deriver, randomId } from './secrets.ts'
 import type { Store } from './store/connect.ts'
-import { wakeFromStream } from './subscribe.ts'
+import { fromStream, type StreamReader } from './subscribe.ts'
 
 /** What every domain's code is given; made once a process. */
 export interface Services {
@@ -14,6 +14,8 @@ export interface Services {
   hub: Hub
   metrics: Metrics
   derive: Derive
+  /** Who takes what from the read stream: each kind of rooms adds itself. */
+  readers: Set<StreamReader>
   /** Aborts when the process begins to drain: long polls answer at once, streams tell their clients to resume elsewhere. */
   shutdown: AbortSignal
 }
@@ -30,6 +32,7 @@ export async function createServices({ env, log, store, shutdown }: ServicesOpti
   const hub = createHub()
   const secret = await store.setting('secret', () => randomId() + randomId())
   const onGap = (error: unknown) => log.warn({ err: error }, 'change stream began anew')
-  void store.watch(shutdown, wakeFromStream(hub, onGap))
-  return { env, log, store, hub, metrics: createMetrics(), derive: deriver(secret), shutdown }
+  const readers = new Set<StreamReader>()
+  void store.watch(shutdown, fromStream({ hub, readers, onGap }))
+  return { env, log, store, hub, metrics: createMetrics(), derive: deriver(secret), readers, shutdown }
 }

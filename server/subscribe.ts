@@ -1,4 +1,5 @@
 import type { Hub } from './hub.ts'
+import type { EventDoc, PresenceDoc } from './store/docs.ts'
 import type { Inserted } from './store/stream.ts'
 
 /** The hub's topic of an offer's answer. */
@@ -6,18 +7,38 @@ export const answerTopic = (offerId: string) => `answer:${offerId}`
 /** The hub's topic of a box of signals. */
 export const boxTopic = (box: string) => `box:${box}`
 
-export const topicOf = (inserted: Inserted) =>
-  inserted.kind === 'answer' ? answerTopic(inserted.offerId) : boxTopic(inserted.box)
+/** What the rooms of a process take from the read stream. */
+export interface StreamReader {
+  events(doc: EventDoc): void
+  presence(doc: PresenceDoc): void
+  /** Something may have been missed: whatever is watched is read again. */
+  gap(): void
+}
 
-/** The one read stream of a process: what any process committed wakes who waits for it here. */
-export function wakeFromStream(hub: Hub, onGap: (error: unknown) => void) {
+export interface StreamOptions {
+  hub: Hub
+  readers: ReadonlySet<StreamReader>
+  onGap: (error: unknown) => void
+}
+
+/** The one read stream of a process: what any process committed wakes who waits for it here, and is folded by its rooms. */
+export function fromStream({ hub, readers, onGap }: StreamOptions) {
+  const reread = () => {
+    hub.notifyAll()
+    for (const reader of readers) reader.gap()
+  }
   return {
     // Whatever was committed before the stream stood is read now.
-    open: () => hub.notifyAll(),
-    insert: (inserted: Inserted) => hub.notify(topicOf(inserted)),
+    open: reread,
+    insert: (inserted: Inserted) => {
+      if (inserted.kind === 'answer') hub.notify(answerTopic(inserted.offerId))
+      else if (inserted.kind === 'signal') hub.notify(boxTopic(inserted.box))
+      else if (inserted.kind === 'events') for (const reader of readers) reader.events(inserted.doc)
+      else for (const reader of readers) reader.presence(inserted.doc)
+    },
     gap: (error: unknown) => {
       onGap(error)
-      hub.notifyAll()
+      reread()
     },
   }
 }

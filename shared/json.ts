@@ -1,3 +1,9 @@
+/** Any JSON value. Objects may have any key, `__proto__` and the empty one included: never write to one by `object[key] = …`. */
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject
+export interface JsonObject {
+  readonly [key: string]: Json
+}
+
 /**
  * How deep the arrays and objects of a JSON text nest, without parsing it. A scan is linear and cannot overflow the
  * stack, which a parser's or validator's recursion on `[[[[…` can.

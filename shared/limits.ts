@@ -19,6 +19,27 @@ export const LIMITS = {
   /** Signals that may wait for one recipient; a connection needs about ten. */
   signalsPerBox: 1_024,
   idempotencyKeyChars: { min: 16, max: 128 },
+  /** Shared-data rooms (seed 2). Sizes are of the data's JSON text in UTF-8. */
+  room: {
+    bytes: 256 * KIB,
+    depth: 32,
+    keyChars: 256,
+    /** Keys of one dictionary, elements of one list. */
+    keys: 8_192,
+    listLength: 16_384,
+    /** Operations of one command, those inside of a JSON Patch included. */
+    operations: 256,
+    occupants: 1_000,
+    banned: 1_000,
+    metadataBytes: 4 * KIB,
+    reasonChars: 256,
+    /** Bytes of one user's presence. */
+    presenceBytes: 2 * KIB,
+    /** Rooms of one subscription. */
+    feedRooms: 1_000,
+  },
+  /** Edits that a room remembers for operations by index on an older version. */
+  rebaseEdits: 64,
 } as const
 
 /** Settings with their defaults; each is an environment variable of the server (see README "Settings"). All times in ms. */
@@ -38,4 +59,12 @@ export const DEFAULTS = {
   sessionReviveMs: 10 * MINUTE,
   sessionMaxWaitMs: 20 * SECOND,
   sessionMaxClients: 16,
+  /** Seed 2: how many occupants a room takes if its creator does not say. */
+  roomCapacity: 100,
+  /** How long a room's events and its commands' ids are kept. */
+  roomRetentionMs: 24 * 60 * MINUTE,
+  /** A room without any event for this long is closed by the worker. */
+  roomIdleMs: 180 * 24 * 60 * MINUTE,
+  /** Presence that is not renewed is gone after this; clients renew it each third. */
+  presenceExpiryMs: 9 * SECOND,
 } as const

@@ -61,6 +61,21 @@ export const RULES = {
   'stale-generation': rule('PRECONDITION_FAILED', 412, 'This ICE generation is over'),
   'too-many-signals': rule('TOO_MANY_REQUESTS', 429, 'Too many signals wait for this recipient'),
 
+  'room-gone': rule('NOT_FOUND', 404, 'There is no such room, or it was deleted'),
+  'not-occupant': rule('FORBIDDEN', 403, 'Only an occupant of the room may do that'),
+  'not-owner': rule('FORBIDDEN', 403, 'Only the owner of the room may do that'),
+  banned: rule('FORBIDDEN', 403, 'This user is banned from the room'),
+  'no-such-occupant': rule('NOT_FOUND', 404, 'This user is not in the room'),
+  'version-conflict': rule('PRECONDITION_FAILED', 412, 'The room is at another version'),
+  'test-failed': rule('CONFLICT', 409, 'Another value stands there'),
+  'path-missing': rule('CONFLICT', 409, 'There is nothing at this path, or nothing that takes this operation'),
+  'stale-index': rule('CONFLICT', 409, 'The list has changed since, so that the index means another element or none'),
+  'duplicate-id': rule('CONFLICT', 409, 'The list has an element with this id'),
+  'out-of-bounds': rule('CONFLICT', 409, 'The number would leave its bounds'),
+  'limit-reached': rule('UNPROCESSABLE_CONTENT', 422, 'A limit of rooms would be passed'),
+  'stale-command': rule('BAD_REQUEST', 400, 'The command id is too old, or of the future, by the time of the service'),
+  'room-unsound': rule('SERVICE_UNAVAILABLE', 503, 'The log of this room does not fold; it takes no writes'),
+
   'unknown-outcome': rule('SERVICE_UNAVAILABLE', 503, 'The outcome is unknown; repeat with the same Idempotency-Key'),
   'shutting-down': rule('SERVICE_UNAVAILABLE', 503, 'This server is shutting down; connect again'),
   internal: rule('INTERNAL_SERVER_ERROR', 500, 'Internal error'),
@@ -80,6 +95,16 @@ export interface RuleDetails {
   issues?: Record<string, string[]>
   /** The number that a limit has, or the state that the caller lacks. */
   limit?: number
+  /** Which limit (a key of LIMITS.room or a setting). */
+  what?: string
+  /** The room's version now. */
+  version?: number
+  /** JSON text of the room's events after the version that the caller had seen; absent where they are not kept any more. */
+  changes?: string
+  /** The operation of the command that failed, from 0. */
+  operation?: number
+  /** The time of the service, ms. */
+  now?: number
 }
 
 /** The caller's mistake (or bad luck): 4xx or a retryable 503, never logged as ours. */

@@ -4,6 +4,8 @@ import type { Doc, Docs } from './docs.ts'
 import { INDEXES } from './indexes.ts'
 import { DUPLICATE_KEY } from './sink.ts'
 import { watchInserts } from './stream.ts'
+import { logStore } from './log.ts'
+import { presenceStore } from './presence.ts'
 import { tableOf } from './table.ts'
 
 export interface StoreOptions {
@@ -37,8 +39,12 @@ export async function connectStore({ url, appName, onError }: StoreOptions) {
     seats: tableOf(collection('seats')),
     signals: tableOf(collection('signals')),
   }
+  const log = logStore(db)
+  const presence = presenceStore(collection('presence'))
   return {
     ...tables,
+    log,
+    presence,
     clock,
     /** A value that all processes share: the first to ask decides it. */
     setting: (id: string, propose: () => string) => sharedSetting(collection('settings'), id, propose),
@@ -48,7 +54,7 @@ export async function connectStore({ url, appName, onError }: StoreOptions) {
     ping: async () => void (await db.command({ ping: 1 })),
     close: async () => {
       clock.stop()
-      for (const table of Object.values(tables)) table.close()
+      for (const table of [...Object.values(tables), log, presence]) table.close()
       await client.close()
     },
   }

@@ -101,6 +101,64 @@ export interface SignalDoc extends Doc {
   purgeAt: Date
 }
 
+/**
+ * The room log (room-log.md): one document holds the events `seq` to `seq + n - 1` of a room. Unique on (room, seq), and on
+ * (room, commands.id). What users wrote is JSON text and never BSON. `_id` begins with the time (store/log.ts).
+ */
+export interface EventDoc extends Doc {
+  room: string
+  seq: number
+  n: number
+  /** `_id` of the document before; null: the first. */
+  prev: string | null
+  at: Date
+  epoch?: number | undefined
+  /** Absent where there is none: an empty list would be a key of the unique index. */
+  commands?: CommandRecord[] | undefined
+  /** JSON text of the list of events. */
+  body: string
+  /** Whose rooms have changed by it: for the list of a user's rooms, before the snapshot tells. */
+  users?: string[] | undefined
+}
+
+/** What a repeat of a command needs: room-log.md 9. */
+export interface CommandRecord {
+  id: string
+  by: string
+  hash: string
+  /** JSON text. */
+  result: string
+  /** Of the command's last event. */
+  seq: number
+}
+
+/** A room's snapshot: a cache of its log up to `seq`, and what queries need. It may lag, it never leads. */
+export interface RoomDoc extends Doc {
+  kind: string
+  seq: number
+  /** `_id` of the document that ends at `seq`. */
+  last: string
+  at: Date
+  /** JSON text of the state. */
+  state: string
+  /** Occupants and owner. */
+  users: string[]
+  deleted: boolean
+  /** Tombstones go, once their log is gone. */
+  purgeAt?: Date | undefined
+}
+
+/** One renewal of what a user's connection shows in a room; the newest of a connection counts, until it expires. */
+export interface PresenceDoc extends Doc {
+  room: string
+  user: string
+  conn: string
+  /** JSON text; `null` is gone. */
+  state: string
+  at: Date
+  purgeAt: Date
+}
+
 /** What all processes of one installation share, made by whoever starts first. */
 export interface SettingDoc extends Doc {
   value: string
@@ -112,5 +170,8 @@ export interface Docs {
   sessions: SessionDoc
   seats: SeatDoc
   signals: SignalDoc
+  events: EventDoc
+  rooms: RoomDoc
+  presence: PresenceDoc
   settings: SettingDoc
 }

@@ -23,5 +23,22 @@ export const INDEXES: Record<keyof Docs, IndexDescription[]> = {
     ttl,
   ],
   signals: [{ name: 'order', key: { box: 1, n: 1 }, unique: true }, { name: 'seat', key: { seat: 1 } }, ttl],
+  events: [
+    { name: 'slot', key: { room: 1, seq: 1 }, unique: true },
+    // Partial: two documents without commands would collide on null (room-log.md, "Documents").
+    {
+      name: 'command',
+      key: { room: 1, 'commands.id': 1 },
+      unique: true,
+      partialFilterExpression: { 'commands.id': { $exists: true } },
+    },
+    { name: 'users', key: { users: 1, room: 1 }, partialFilterExpression: { users: { $exists: true } } },
+  ],
+  rooms: [
+    { name: 'users', key: { users: 1, _id: 1 }, partialFilterExpression: { deleted: false } },
+    { name: 'idle', key: { at: 1 }, partialFilterExpression: { deleted: false } },
+    ttl,
+  ],
+  presence: [{ name: 'room', key: { room: 1, at: 1 } }, ttl],
   settings: [],
 }

@@ -1,20 +1,43 @@
 import type { Db } from 'mongodb'
+import type { EventDoc, PresenceDoc } from './docs.ts'
 
-/** An insert that somebody may wait for: an answer for an offer, a signal in a box. */
-export type Inserted = { kind: 'answer'; offerId: string } | { kind: 'signal'; box: string }
+/** An insert that somebody may wait for: an answer for an offer, a signal in a box, a piece of a room's log, who watches a room. */
+export type Inserted =
+  | { kind: 'answer'; offerId: string }
+  | { kind: 'signal'; box: string }
+  | { kind: 'events'; doc: EventDoc }
+  | { kind: 'presence'; doc: PresenceDoc }
 
+/** Signals are only woken for; a log's documents are folded from the stream, so they come whole. */
 const PIPELINE = [
-  { $match: { operationType: 'insert', 'ns.coll': { $in: ['answers', 'signals'] } } },
-  { $project: { 'fullDocument.offerId': 1, 'fullDocument.box': 1 } },
+  { $match: { operationType: 'insert', 'ns.coll': { $in: ['answers', 'signals', 'events', 'presence'] } } },
+  {
+    $project: {
+      'ns.coll': 1,
+      fullDocument: {
+        $cond: [
+          { $in: ['$ns.coll', ['answers', 'signals']] },
+          { offerId: '$fullDocument.offerId', box: '$fullDocument.box' },
+          '$fullDocument',
+        ],
+      },
+    },
+  },
 ]
 
 interface Projected {
+  ns?: { coll?: string }
   fullDocument?: { offerId?: string; box?: string }
 }
 
-const insertedOf = ({ fullDocument }: Projected): Inserted | null => {
-  if (fullDocument?.box !== undefined) return { kind: 'signal', box: fullDocument.box }
-  if (fullDocument?.offerId !== undefined) return { kind: 'answer', offerId: fullDocument.offerId }
+const insertedOf = ({ ns, fullDocument }: Projected): Inserted | null => {
+  if (fullDocument === undefined) return null
+  // edge: the collection decides the document's type, which the driver's change type cannot know.
+  if (ns?.coll === 'events') return { kind: 'events', doc: fullDocument as EventDoc }
+  // edge: as above.
+  if (ns?.coll === 'presence') return { kind: 'presence', doc: fullDocument as PresenceDoc }
+  if (fullDocument.box !== undefined) return { kind: 'signal', box: fullDocument.box }
+  if (fullDocument.offerId !== undefined) return { kind: 'answer', offerId: fullDocument.offerId }
   return null
 }
 

@@ -53,6 +53,7 @@ export async function openFoyer({ url, env = {} }: Pick<ServerOptions, 'url' | '
     (closed ??= (async () => {
       shutdown.abort()
       foyer.metrics.stop()
+      await foyer.close()
       await store.close()
     })())
   return { foyer, logs, shutdown, close }

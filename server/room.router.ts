@@ -1,0 +1,89 @@
+import {
+  createInput,
+  deleteInput,
+  editInput,
+  getInput,
+  listInput,
+  memberInput,
+  metadataInput,
+  roomInput,
+  transferInput,
+  unbanInput,
+} from '../shared/room/schema.ts'
+import { accountProcedure } from './account.router.ts'
+import { router } from './trpc.ts'
+
+/**
+ * Seed 2, shared-data rooms. Every procedure takes the integrator's JWT; a service token acts for the user that `as` names. A
+ * command brings an id (UUIDv7) of its own, so that a repeat gets the first result (`replayed`), and is answered with the whole
+ * room unless it asks for the result only. Beside the errors named below each gives unauthorized, forbidden (`as`), and each
+ * command room-gone, rate-limited, idempotency-mismatch (the id was another command's), stale-command and unknown-outcome.
+ */
+export const roomRouter = router({
+  /** Makes a room; its creator owns it and is its first occupant. Errors: limit-reached. */
+  create: accountProcedure.input(createInput).mutation(({ ctx, input }) => {
+    const { data, metadata, capacity = ctx.foyer.env.ROOM_CAPACITY, ...envelope } = input
+    return ctx.foyer.rooms.create(ctx.account, envelope, { type: 'create', data, metadata, capacity })
+  }),
+  /** Ends a room for everybody. Errors: not-owner. */
+  delete: accountProcedure
+    .input(deleteInput)
+    .mutation(({ ctx, input: { room, reason, ...envelope } }) =>
+      ctx.foyer.rooms.run(ctx.account, room, { envelope, command: { type: 'delete', reason } }),
+    ),
+  /** Enters a room, or stays in it. Errors: room-full, banned. */
+  join: accountProcedure
+    .input(roomInput)
+    .mutation(({ ctx, input: { room, ...envelope } }) =>
+      ctx.foyer.rooms.run(ctx.account, room, { envelope, command: { type: 'join' } }),
+    ),
+  /** Leaves a room, or stays out of it. Its owner stays its owner. */
+  leave: accountProcedure
+    .input(roomInput)
+    .mutation(({ ctx, input: { room, ...envelope } }) =>
+      ctx.foyer.rooms.run(ctx.account, room, { envelope, command: { type: 'leave' } }),
+    ),
+  /** Takes an occupant out; it may come again. Errors: not-owner, no-such-occupant, forbidden (oneself). */
+  kick: accountProcedure
+    .input(memberInput)
+    .mutation(({ ctx, input: { room, user, reason, ...envelope } }) =>
+      ctx.foyer.rooms.run(ctx.account, room, { envelope, command: { type: 'kick', user, reason } }),
+    ),
+  /** Takes a user out, and keeps it out. Errors: not-owner, forbidden (oneself), limit-reached. */
+  ban: accountProcedure
+    .input(memberInput)
+    .mutation(({ ctx, input: { room, user, reason, ...envelope } }) =>
+      ctx.foyer.rooms.run(ctx.account, room, { envelope, command: { type: 'ban', user, reason } }),
+    ),
+  /** Lets a user in again. Errors: not-owner. */
+  unban: accountProcedure
+    .input(unbanInput)
+    .mutation(({ ctx, input: { room, user, ...envelope } }) =>
+      ctx.foyer.rooms.run(ctx.account, room, { envelope, command: { type: 'unban', user } }),
+    ),
+  /** Gives the room to another occupant. Errors: not-owner, no-such-occupant. */
+  transfer: accountProcedure
+    .input(transferInput)
+    .mutation(({ ctx, input: { room, to, ...envelope } }) =>
+      ctx.foyer.rooms.run(ctx.account, room, { envelope, command: { type: 'transfer', to } }),
+    ),
+  /** Replaces the room's metadata. Errors: not-owner, limit-reached. */
+  setMetadata: accountProcedure
+    .input(metadataInput)
+    .mutation(({ ctx, input: { room, metadata, ...envelope } }) =>
+      ctx.foyer.rooms.run(ctx.account, room, { envelope, command: { type: 'setMetadata', metadata } }),
+    ),
+  /**
+   * Changes the room's data: all operations, or none. Errors: not-occupant; version-conflict and stale-index (with `version` and,
+   * where they are kept, the `changes` since); path-missing, test-failed, duplicate-id, out-of-bounds, limit-reached (with `operation`).
+   */
+  edit: accountProcedure
+    .input(editInput)
+    .mutation(({ ctx, input: { room, operations, ifVersion, base, ...envelope } }) =>
+      ctx.foyer.rooms.run(ctx.account, room, { envelope, command: { type: 'edit', operations, ifVersion, base } }),
+    ),
+  /** The room now, or its tombstone. No seat is needed but the right to read. Errors: room-gone, not-occupant, banned. */
+  get: accountProcedure.input(getInput).query(({ ctx, input }) => ctx.foyer.rooms.get(ctx.account, input)),
+  /** The rooms that the user owns or is in, by id. */
+  list: accountProcedure.input(listInput).query(({ ctx, input }) => ctx.foyer.rooms.list(ctx.account, input)),
+})

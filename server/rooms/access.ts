@@ -1,0 +1,27 @@
+import type { Actor } from '../../shared/log/decider.ts'
+import type { RoomState } from '../../shared/room/state.ts'
+import { mayRead } from '../../shared/room/view.ts'
+import { RuleError } from '../../shared/rules.ts'
+import type { Account } from '../accounts.ts'
+import type { Services } from '../services.ts'
+
+/** Who acts, and who may see what. */
+export function createAccess(_services: Services) {
+  /** The user for whom an account acts: a service for any whom it names, a user for itself. Error: forbidden. */
+  const actorOf = (account: Account, as: string | undefined): Actor => {
+    const service = account.role === 'service'
+    if (!service && as !== undefined && as !== account.id) throw new RuleError('forbidden')
+    return { user: as ?? account.id, service }
+  }
+
+  /** The room, for who may read it. Errors: room-gone (there never was one), not-occupant, banned. */
+  const readable = (state: RoomState | null, viewer: Actor): RoomState => {
+    if (state === null) throw new RuleError('room-gone')
+    const refusal = mayRead(state, viewer)
+    if (refusal !== null) throw new RuleError(refusal)
+    return state
+  }
+
+  return { actorOf, readable }
+}
+export type Access = ReturnType<typeof createAccess>

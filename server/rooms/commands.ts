@@ -1,0 +1,114 @@
+import type { Actor } from '../../shared/log/decider.ts'
+import { isTimely } from '../../shared/log/logged.ts'
+import type { CommandReply, RoomNews } from '../../shared/room/schema.ts'
+import type { RoomCommand, RoomState } from '../../shared/room/state.ts'
+import { newsOf } from '../../shared/room/view.ts'
+import { RuleError } from '../../shared/rules.ts'
+import type { Account } from '../accounts.ts'
+import type { Limits } from '../limits.ts'
+import type { Services } from '../services.ts'
+import { datedUuid, uuidOf } from '../uuid.ts'
+import type { Access } from './access.ts'
+import { changesSince } from './changes.ts'
+import type { RoomLog } from './log.ts'
+import type { Done } from './room.ts'
+
+/** What every command has beside what it wants. */
+export interface Envelope {
+  id?: string | undefined
+  as?: string | undefined
+  reply: 'room' | 'result'
+}
+
+export interface CommandsOptions<E> {
+  services: Services
+  limits: Limits
+  rooms: RoomLog<RoomState, RoomCommand, E>
+  access: Access
+}
+
+/** Single commands: each is one append to the room's log, or a typed error (seed 2). */
+export function createCommands<E>({ services, limits, rooms, access }: CommandsOptions<E>) {
+  const { store, env, derive, metrics } = services
+
+  const admit = (kind: 'user' | 'room', key: string) => {
+    const retryAfterMs = limits[kind].take(key)
+    if (retryAfterMs === 0) return
+    metrics.throttled.inc({ by: kind })
+    const limit = kind === 'user' ? env.RATE_PER_USER : env.RATE_PER_ROOM
+    throw new RuleError('rate-limited', { retryAfterMs, what: kind, limit })
+  }
+
+  const prepare = (account: Account, { id, as }: Envelope) => {
+    const actor = access.actorOf(account, as)
+    admit('user', actor.user)
+    const now = store.clock.now()
+    if (id !== undefined && !isTimely(id, { now: now.getTime(), retentionMs: env.ROOM_RETENTION_MS }))
+      throw new RuleError('stale-command', { now: now.getTime() })
+    return { actor, id: id ?? datedUuid(now) }
+  }
+
+  /**
+   * Puts a command into a room. Errors: those of shared/room/decide.ts; idempotency-mismatch, stale-command, rate-limited,
+   * forbidden (`as`), unknown-outcome.
+   */
+  const run = async (
+    account: Account,
+    room: string,
+    { envelope, command }: { envelope: Envelope; command: RoomCommand },
+  ) => {
+    const { actor, id } = prepare(account, envelope)
+    admit('room', room)
+    try {
+      const done = await rooms.send({ room, id, actor, command, hash: hashOf(command) })
+      return replyOf(done, { actor, envelope })
+    } catch (error) {
+      throw await withChanges(error, { room, actor, command })
+    }
+  }
+
+  /** A new room; its id follows from the user and the command, so that a repeat makes no second one (room-log.md 9). */
+  const create = async (account: Account, envelope: Envelope, command: Omit<Extract<RoomCommand, { type: 'create' }>, 'room'>) => {
+    const { actor, id } = prepare(account, envelope)
+    const room = uuidOf(Buffer.from(derive('room', actor.user, id), 'base64url'), 8)
+    const created: RoomCommand = { ...command, room }
+    const done = await rooms.send({ room, id, actor, command: created, hash: hashOf(created), isNew: true })
+    return replyOf(done, { actor, envelope })
+  }
+
+  /** The room now: a read that began after the request came. A deleted one is its tombstone. Errors: room-gone, not-occupant, banned. */
+  const get = async (account: Account, { room, as }: { room: string; as?: string | undefined }): Promise<RoomNews> => {
+    const viewer = access.actorOf(account, as)
+    return newsOf(access.readable(await rooms.read(room), viewer), viewer)
+  }
+
+  /** The conflict's reply has what came since, so that one round trip suffices. */
+  const withChanges = async (
+    error: unknown,
+    { room, actor, command }: { room: string; actor: Actor; command: RoomCommand },
+  ) => {
+    if (!(error instanceof RuleError) || command.type !== 'edit') return error
+    if (error.rule !== 'version-conflict' && error.rule !== 'stale-index') return error
+    const seen = command.ifVersion ?? command.base
+    const state = seen === undefined ? null : await rooms.read(room)
+    if (state === null || seen === undefined || !state.occupants.includes(actor.user)) return error
+    const changes = await changesSince(store.log, { room, after: seen, upTo: state.seq })
+    return new RuleError(error.rule, { ...error.details, version: state.seq, ...(changes === null ? {} : { changes }) })
+  }
+
+  return { run, create, get }
+}
+
+/** A standard hash, so that what is stored means the same to every version of the runtime; a collision fools only its sender. */
+const hashOf = (command: RoomCommand) => Bun.hash.xxHash64(JSON.stringify(command)).toString(36)
+
+const replyOf = (
+  { seq, replayed, result, state }: Done<RoomState>,
+  { actor, envelope }: { actor: Actor; envelope: Envelope },
+): CommandReply => ({
+  room: state.room,
+  version: seq,
+  replayed,
+  result,
+  now: envelope.reply === 'room' ? newsOf(state, actor) : null,
+})

@@ -1,0 +1,94 @@
+import type { Decider } from '../../shared/log/decider.ts'
+import { RuleError } from '../../shared/rules.ts'
+import type { EventDoc, RoomDoc } from '../store/docs.ts'
+import { foldDoc } from './fold.ts'
+import type { RoomParts } from './parts.ts'
+import type { Room } from './room.ts'
+
+/** A folded state is used for this long without a tail read at most: room-log.md 3. */
+export const TRUSTED_MS = 10 * 60_000
+
+/** Reads logs: brings a room's head to the log's end, and tells its watchers what it folded on the way. */
+export function createReader<S extends { seq: number }, C, E>(parts: RoomParts, decider: Decider<S, C, E>) {
+  const { log, onUnsound } = parts
+  const reads = new Map<string, { next: Promise<void> | null; current: Promise<void> | null }>()
+
+  /**
+   * After it, the head is at least where the log ended when this was called. Calls that come before the read departs share
+   * it. Error: room-unsound.
+   */
+  const freshen = (room: Room<S, C>): Promise<void> => {
+    const shared = reads.get(room.id) ?? { next: null, current: null }
+    reads.set(room.id, shared)
+    shared.next ??= (async () => {
+      await shared.current?.catch(() => {})
+      shared.current = shared.next
+      shared.next = null
+      try {
+        await read(room)
+      } finally {
+        if (shared.next === null) reads.delete(room.id)
+      }
+    })()
+    return shared.next
+  }
+
+  const read = async (room: Room<S, C>): Promise<void> => {
+    const began = performance.now()
+    if (room.head === null) await load(room)
+    else if (!take(room, await log.tail({ room: room.id, from: room.head.seq + 1 }))) await load(room)
+    room.checkedAt = Math.max(room.checkedAt, began)
+    room.usedAt = performance.now()
+  }
+
+  /** Folds what follows the head; false: it does not follow. */
+  const take = (room: Room<S, C>, docs: readonly EventDoc[]): boolean => docs.every((doc) => fold(room, doc) !== 'gap')
+
+  const fold = (room: Room<S, C>, doc: EventDoc) => {
+    const folded = foldDoc(room, doc, decider)
+    if (folded === 'folded') tell(room, doc)
+    return folded
+  }
+
+  const tell = (room: Room<S, C>, doc: EventDoc) => {
+    const state = room.head?.state
+    if (state === null || state === undefined) return
+    for (const watcher of room.watchers) watcher.landed({ doc, state })
+  }
+
+  /** From the snapshot, or from nothing. A log that does not fold from there either is an incident: room-log.md 2. */
+  const load = async (room: Room<S, C>): Promise<void> => {
+    const before = room.head
+    const kept = await log.snapshot(room.id)
+    const docs = await log.tail({ room: room.id, from: (kept?.seq ?? 0) + 1 })
+    const fresh: Room<S, C> = { ...room, head: headOf(kept), watchers: new Set() }
+    if (!take(fresh, docs)) {
+      room.unsound = true
+      onUnsound(room.id)
+      throw new RuleError('room-unsound')
+    }
+    // The stream may have brought more in the meantime.
+    if (room.head !== before && room.head !== null && fresh.head !== null && room.head.seq >= fresh.head.seq) return
+    room.head = fresh.head
+    room.keptSeq = kept?.seq ?? 0
+    room.dirtySince = docs.length === 0 ? null : performance.now()
+    room.unsound = false
+    if (fresh.head !== null) for (const watcher of room.watchers) watcher.reset(fresh.head)
+  }
+
+  // edge: a snapshot's text is written by this project from a state of the same decider.
+  const headOf = (kept: RoomDoc | null) =>
+    kept === null
+      ? { state: null, seq: 0, last: null }
+      : { state: JSON.parse(kept.state) as S, seq: kept.seq, last: kept.last }
+
+  /** A document from the change stream: folded where it follows, else the tail is read; false where it was known. */
+  const arrived = (room: Room<S, C>, doc: EventDoc): boolean => {
+    const folded = fold(room, doc)
+    if (folded === 'gap' && room.head !== null) void freshen(room).catch(() => {})
+    return folded === 'folded'
+  }
+
+  return { freshen, arrived, tell }
+}
+export type Reader<S extends { seq: number }, C, E> = ReturnType<typeof createReader<S, C, E>>

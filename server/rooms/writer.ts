@@ -1,0 +1,165 @@
+import type { Decider } from '../../shared/log/decider.ts'
+import { RuleError } from '../../shared/rules.ts'
+import type { EventDoc } from '../store/docs.ts'
+import { advance, remember } from './fold.ts'
+import type { RoomParts } from './parts.ts'
+import { type Answer, type Plan, planOf, repeated } from './plan.ts'
+import { type Reader, TRUSTED_MS } from './reader.ts'
+import type { Done, Pending, Room } from './room.ts'
+
+/** Thrown by a form that has nothing to send. */
+const NOTHING = new Error('nothing to append')
+/** Who saw another process write in this room within this long gives it its turn: room-log.md 8. */
+const CONTENDED_MS = 200
+/** Between two attempts while the database is away, ms. */
+const OUTAGE_MS = 100
+/** A write that took longer than this from its validation is read back: its slot may have been emptied by retention. */
+const VERIFY_MS = 3_600_000
+
+export interface WriterOptions<S extends { seq: number }, C, E> {
+  parts: RoomParts
+  decider: Decider<S, C, E>
+  reader: Reader<S, C, E>
+  /** Whose rooms an event changes (EventDoc.users). */
+  usersOf: (event: E, state: S) => readonly string[]
+}
+
+/** Appends to logs: one document of a room at a time (room-log.md 5), made of all commands that wait when it departs. */
+export function createWriter<S extends { seq: number }, C, E>(options: WriterOptions<S, C, E>) {
+  const { parts, decider, reader, usersOf } = options
+  const { log, onConflict, onError } = parts
+  /** How long an insert takes, ms, smoothed. */
+  let trip = 1
+
+  /** Runs until nobody waits. An outage is waited out: commands have deadlines of their own. */
+  const run = async (room: Room<S, C>): Promise<void> => {
+    if (room.writing) return
+    room.writing = true
+    while (room.queue.length > 0) await turn(room).catch((error: unknown) => recover(room, error))
+    room.writing = false
+  }
+
+  const recover = async (room: Room<S, C>, error: unknown): Promise<void> => {
+    if (error instanceof RuleError) for (const pending of room.queue.splice(0)) pending.fail(error)
+    else onError(error)
+    room.queue = room.queue.filter(({ over }) => !over)
+    if (room.queue.length > 0) await new Promise((go) => setTimeout(go, OUTAGE_MS))
+  }
+
+  const turn = async (room: Room<S, C>): Promise<void> => {
+    if (room.unsound || room.head === null || performance.now() - room.checkedAt > TRUSTED_MS)
+      await reader.freshen(room)
+    const sent = await send(room)
+    if (sent === null) return
+    const { plan, outcome, formed } = sent
+    if (outcome.stored && performance.now() - formed > VERIFY_MS && !(await stands(room, plan))) return
+    if (outcome.stored) return landed(room, plan, formed)
+    onConflict(outcome.lost)
+    if (outcome.lost === 'command') await answerRepeats(room, plan)
+    else {
+      putBack(room, plan)
+      room.foreignAt = performance.now()
+      await reader.freshen(room)
+    }
+  }
+
+  /** Sends what waits; null when that was nothing to append, and everybody was answered or waits for the next turn. */
+  const send = async (room: Room<S, C>) => {
+    let plan: Plan<S, C> | null = null
+    let formed = performance.now()
+    const form = (): EventDoc => {
+      formed = performance.now()
+      plan = planOf(room, decider, usersOf)
+      if (plan.doc === null) throw NOTHING
+      room.flying = plan.doc._id
+      return plan.doc
+    }
+    // What a closure assigns, the compiler does not see.
+    const planned = (): Plan<S, C> | null => plan
+    try {
+      const outcome = await log.append(form)
+      trip += (performance.now() - formed - trip) / 8
+      const made = planned()
+      return made === null ? null : { plan: made, outcome, formed }
+    } catch (error) {
+      const made = planned()
+      if (made === null) throw error
+      if (error === NOTHING) return await answerIdle(room, made)
+      // Nothing of it is stored and nothing ever will be: mongod takes no such document, or this process is closing.
+      const failure = error instanceof Error ? error : new Error('the document was refused', { cause: error })
+      for (const { pending } of [...made.accepted, ...made.idle]) pending.fail(failure)
+      return null
+    }
+  }
+
+  /** Nothing but rejections and repeats: given at once where a tail read began after they came, else after one (room-log.md 4). */
+  const answerIdle = async (room: Room<S, C>, { idle }: Plan<S, C>): Promise<null> => {
+    const late = idle.filter(({ pending, answer }) => {
+      if (room.checkedAt < pending.arrived) return true
+      give(room, pending, answer)
+      return false
+    })
+    if (late.length === 0) return null
+    room.queue.unshift(...late.map(({ pending }) => pending))
+    await reader.freshen(room)
+    return null
+  }
+
+  const landed = async (room: Room<S, C>, plan: Plan<S, C>, formed: number): Promise<void> => {
+    const { doc, head } = plan
+    if (doc === null) return
+    // The change stream may have brought it before the reply.
+    if (room.head === null || room.head.seq < head.seq) {
+      advance(room, head)
+      remember(room, doc)
+      reader.tell(room, doc)
+    }
+    room.checkedAt = Math.max(room.checkedAt, formed)
+    room.usedAt = performance.now()
+    for (const { pending, done } of plan.accepted) pending.settle(done)
+    for (const { pending, answer } of plan.idle) give(room, pending, answer)
+    if (performance.now() - room.foreignAt < CONTENDED_MS) await new Promise((go) => setTimeout(go, 1.5 * trip))
+  }
+
+  /** Some command of the document was done before: by a repeat that went through another process. The others go on. */
+  const answerRepeats = async (room: Room<S, C>, plan: Plan<S, C>): Promise<void> => {
+    const ids = plan.accepted.map(({ pending }) => pending.id)
+    const docs = await log.doneBy({ room: room.id, ids })
+    const records = new Map(docs.flatMap((doc) => (doc.commands ?? []).map((record) => [record.id, record])))
+    putBack(room, plan)
+    await reader.freshen(room)
+    room.queue = room.queue.filter((pending) => {
+      const answer = repeated(records.get(pending.id), pending)
+      if (answer !== null) give(room, pending, answer)
+      return answer === null
+    })
+  }
+
+  /** Whether what was stored long after it was decided is part of the log; else it is taken out, and decided again. */
+  const stands = async (room: Room<S, C>, plan: Plan<S, C>): Promise<boolean> => {
+    room.head = null
+    await reader.freshen(room)
+    const held = await log.holding({ room: room.id, seq: plan.head.seq })
+    const kept = await log.snapshot(room.id)
+    if (held?._id === plan.doc?._id && (kept?.seq ?? 0) < plan.head.seq) return true
+    if (plan.doc !== null) await log.remove(plan.doc._id)
+    putBack(room, plan)
+    return false
+  }
+
+  return { run }
+}
+
+/** Back to the front, in their order. */
+function putBack<S, C>(room: Room<S, C>, { accepted, idle }: Plan<S, C>): void {
+  const all: Pending<S, C>[] = [...accepted, ...idle].map(({ pending }) => pending)
+  room.queue.unshift(...all.toSorted((a, b) => a.arrived - b.arrived))
+}
+
+function give<S, C>(room: Room<S, C>, pending: Pending<S, C>, answer: Answer): void {
+  if (answer instanceof RuleError) return pending.fail(answer)
+  const state = room.head?.state ?? null
+  if (state === null) return pending.fail(new RuleError('room-gone'))
+  const done: Done<S> = { ...answer, state }
+  pending.settle(done)
+}

@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto'
+import type { Collection, Db } from 'mongodb'
+import { committer } from '../commit.ts'
+import type { Docs, EventDoc, RoomDoc } from './docs.ts'
+import { gather } from './gather.ts'
+import { DUPLICATE_KEY, sinkOf } from './sink.ts'
+
+/** A room and the first `seq` that is wanted. */
+export interface TailKey {
+  room: string
+  from: number
+}
+
+const stamp = (ms: number) => Math.floor(ms).toString(16).padStart(12, '0')
+
+/** The `_id` of a log document: its time first, so that old ones are found without an index of their own. */
+export const logId = (at: Date) => `${stamp(at.getTime())}-${randomBytes(12).toString('base64url')}`
+
+/** Everything that asks of a log or its snapshots: majority reads on the primary (room-log.md 1), each gathered. */
+export function logStore(db: Db) {
+  const events = db.collection<Docs['events']>('events')
+  const rooms = db.collection<Docs['rooms']>('rooms')
+  // A document whose outcome is unknown holds its room until it is known; commands have deadlines of their own (room-log.md 7).
+  const commit = committer(sinkOf(events), { deadlineMs: null })
+
+  /** The documents of a room from `from` on, in order. */
+  const tail = gather<TailKey, EventDoc[]>(async (keys) => {
+    const found = await events.find({ $or: keys.map(({ room, from }) => ({ room, seq: { $gte: from } })) }).toArray()
+    const byRoom = Map.groupBy(found, (doc) => doc.room)
+    for (const docs of byRoom.values()) docs.sort((a, b) => a.seq - b.seq)
+    return keys.map(({ room, from }) => (byRoom.get(room) ?? []).filter((doc) => doc.seq >= from))
+  })
+
+  /** The document that holds the event `seq`, if it is still kept. */
+  const holding = async ({ room, seq }: { room: string; seq: number }): Promise<EventDoc | null> => {
+    const doc = await events.findOne({ room, seq: { $lte: seq } }, { sort: { seq: -1 } })
+    return doc !== null && doc.seq + doc.n > seq ? doc : null
+  }
+
+  const snapshot = gather<string, RoomDoc | null>(async (ids) => {
+    const found = await rooms.find({ _id: { $in: [...ids] } }).toArray()
+    const byId = new Map(found.map((doc) => [doc._id, doc]))
+    return ids.map((id) => byId.get(id) ?? null)
+  })
+
+  /** Stores a snapshot where there is none, or a smaller one: room-log.md 11. */
+  const keep = gather<RoomDoc, void>(async (docs) => {
+    const newest = new Map<string, RoomDoc>()
+    for (const doc of docs) if ((newest.get(doc._id)?.seq ?? 0) < doc.seq) newest.set(doc._id, doc)
+    await upsertNewer(rooms, [...newest.values()])
+    return docs.map(() => undefined)
+  })
+
+  /** The documents of a room that did any of these commands. */
+  const doneBy = ({ room, ids }: { room: string; ids: readonly string[] }) =>
+    events.find({ room, 'commands.id': { $in: [...ids] } }).toArray()
+
+  /** Ids of rooms that a user is or was in, in order, after one; snapshots lag, so events are asked as well. */
+  const roomsOf = async ({ user, after, limit }: { user: string; after: string; limit: number }): Promise<string[]> => {
+    const kept = rooms
+      .find({ users: user, deleted: false, _id: { $gt: after } }, { sort: { _id: 1 }, limit, projection: { _id: 1 } })
+      .toArray()
+    const logged = events
+      .aggregate<{ _id: string }>([
+        { $match: { users: user, room: { $gt: after } } },
+        { $group: { _id: '$room' } },
+        { $sort: { _id: 1 } },
+        { $limit: limit },
+      ])
+      .toArray()
+    const found = [...(await kept), ...(await logged)].map(({ _id }) => _id)
+    return [...new Set(found)].sort().slice(0, limit)
+  }
+
+  return {
+    events,
+    rooms,
+    roomsOf,
+    append: commit.append,
+    close: commit.close,
+    tail,
+    holding,
+    snapshot,
+    keep,
+    doneBy,
+    remove: async (id: string) => void (await events.deleteOne({ _id: id })),
+  }
+}
+export type LogStore = ReturnType<typeof logStore>
+
+async function upsertNewer(rooms: Collection<RoomDoc>, docs: readonly RoomDoc[]): Promise<void> {
+  const operations = docs.map(({ _id, ...fields }) => ({
+    updateOne: { filter: { _id, seq: { $lt: fields.seq } }, update: { $set: fields }, upsert: true },
+  }))
+  try {
+    await rooms.bulkWrite(operations, { ordered: false })
+  } catch (error) {
+    // A newer snapshot stands there: the filter missed it, and the upsert met its `_id`.
+    if (!(error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY)) throw error
+  }
+}
