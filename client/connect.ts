@@ -10,9 +10,9 @@ import {
   wsLink,
 } from '@trpc/client'
 import { EventSource } from 'eventsource'
-import superjson from 'superjson'
 import type { AppRouter } from '../server/app.ts'
 import { LIMITS } from '../shared/limits.ts'
+import { transformer } from './transformer.ts'
 
 /** The typed tRPC client of a Foyer server. */
 export type FoyerClient = TRPCClient<AppRouter>
@@ -67,7 +67,7 @@ export function connect({ url, token, transport = 'http', fetch: given }: Connec
       ...(key === undefined ? {} : { 'idempotency-key': key }),
     }
   }
-  const base = { url: endpoint, transformer: superjson }
+  const base = { url: endpoint, transformer }
   const alone = { ...base, headers: ({ op }: { op: Operation }) => headersOf(op.context) }
 
   const calls = splitLink<AppRouter>({
@@ -95,7 +95,7 @@ export function connect({ url, token, transport = 'http', fetch: given }: Connec
     lazy: { enabled: true, closeMs: 10_000 },
     connectionParams: async () => headersOf(),
   })
-  const socketLink = wsLink<AppRouter>({ client: socket, transformer: superjson })
+  const socketLink = wsLink<AppRouter>({ client: socket, transformer })
   return createTRPCClient<AppRouter>({ links: [splitLink({ condition: hasContext, true: http, false: socketLink })] })
 }
 

@@ -1,5 +1,5 @@
 import { TRPCClientError } from '@trpc/client'
-import { isRule, type Rule, RULES } from '../shared/rules.ts'
+import { isRule, type Rule, type RuleDetails, RuleError, RULES } from '../shared/rules.ts'
 
 /** What fails without the server saying so. */
 const LOCAL = {
@@ -7,6 +7,8 @@ const LOCAL = {
   offline: { message: 'The server cannot be reached', retryable: true },
   'peer-failed': { message: 'The peer connection could not be made, or was lost', retryable: false },
   aborted: { message: 'Aborted by the caller', retryable: false },
+  'queue-full': { message: 'Too many edits wait for the server; this one was not taken', retryable: false },
+  'unfit-data': { message: 'The data does not fit the schema that it was opened with', retryable: false },
 } as const
 
 /** The name of an error: one of the server's rules (shared/rules.ts), or what only a client can see. */
@@ -17,6 +19,8 @@ export interface FoyerErrorDetails {
   retryAfterMs?: number | undefined
   /** For people, instead of the rule's own text. */
   message?: string | undefined
+  /** What the server told of its rule beside the name: a limit's number, the room's version, … */
+  details?: RuleDetails | undefined
   cause?: unknown
 }
 
@@ -26,15 +30,18 @@ export class FoyerError extends Error {
   /** True: the same request may succeed if it is sent again after a pause. */
   readonly retryable: boolean
   readonly retryAfterMs: number | undefined
+  /** What the server told beside the rule's name, by the names of shared/rules.ts; empty for an error of the client's own. */
+  readonly details: RuleDetails
 
   constructor(
     readonly rule: FoyerRule,
-    { retryAfterMs, message, cause }: FoyerErrorDetails = {},
+    { retryAfterMs, message, cause, details = {} }: FoyerErrorDetails = {},
   ) {
     const entry = isRule(rule) ? RULES[rule] : LOCAL[rule]
     super(message ?? entry.message, { cause })
     this.retryable = entry.retryable
     this.retryAfterMs = retryAfterMs
+    this.details = details
   }
 }
 
@@ -60,6 +67,25 @@ const ruleOfStatus = (status: unknown): FoyerRule =>
 
 const millis = (value: unknown) => (typeof value === 'number' && value >= 0 ? value : undefined)
 
+const DETAILS = {
+  issues: 'object',
+  limit: 'number',
+  what: 'string',
+  version: 'number',
+  changes: 'string',
+  operation: 'number',
+  now: 'number',
+} as const satisfies Partial<Record<keyof RuleDetails, string>>
+
+/** The details of a rule, as far as they have the shapes of shared/rules.ts. */
+const detailsOf = (data: unknown): RuleDetails =>
+  Object.fromEntries(
+    Object.entries(DETAILS).flatMap(([key, type]) => {
+      const value = field(data, key)
+      return typeof value === type && value !== null ? [[key, value]] : []
+    }),
+  )
+
 /** Seconds of a Retry-After header; its date form is not used by this server. */
 const headerMillis = (response: unknown) => {
   const headers = field(response, 'headers')
@@ -73,6 +99,8 @@ const headerMillis = (response: unknown) => {
  */
 export function toFoyerError(thrown: unknown): FoyerError {
   if (thrown instanceof FoyerError) return thrown
+  // The room's own rules run in the client as well: shared/room/decider.ts.
+  if (thrown instanceof RuleError) return new FoyerError(thrown.rule, { details: thrown.details })
   if (field(thrown, 'name') === 'AbortError') return new FoyerError('aborted', { cause: thrown })
   if (field(thrown, 'name') === 'TimeoutError') return new FoyerError('timeout', { cause: thrown })
   if (!(thrown instanceof TRPCClientError)) return new FoyerError('offline', { cause: thrown })
@@ -80,7 +108,7 @@ export function toFoyerError(thrown: unknown): FoyerError {
   const rule = field(data, 'rule')
   if (isRule(rule)) {
     const retryAfterMs = millis(field(data, 'retryAfterMs')) ?? headerMillis(meta?.response)
-    return new FoyerError(rule, { retryAfterMs, cause: thrown })
+    return new FoyerError(rule, { retryAfterMs, details: detailsOf(data), cause: thrown })
   }
   if (cause instanceof FoyerError || field(cause, 'name') === 'AbortError') return toFoyerError(cause)
   const response = meta?.response

@@ -25,6 +25,16 @@ export function createMetrics() {
       delay.reset()
     },
   })
+  /** What waits for subscribers who do not read, in characters; a text that waits for many is counted for each. */
+  const queued = { chars: 0 }
+  new Gauge({
+    name: 'foyer_room_queue_bytes',
+    help: 'Events that wait for subscribers, as characters',
+    registers,
+    collect() {
+      this.set(queued.chars)
+    },
+  })
   return {
     registry,
     lag,
@@ -34,6 +44,10 @@ export function createMetrics() {
     waits: gauge('open_waits', 'Long polls that are held'),
     conflicts: counter('conflicts_total', 'Writes that lost a race, by unique index', ['index']),
     expiries: counter('expiries_total', 'Expired holds that were evicted or swept, by kind', ['kind']),
+    resyncs: counter('resyncs_total', 'Snapshots sent in place of events, by reason', ['why']),
+    roomFrames: counter('room_frames_total', 'Frames that rooms` streams sent, by kind', ['kind']),
+    roomDelivery: histogram('room_delivery', 'Time from a command`s receipt to its events` way to a subscriber', []),
+    queued,
     unsound: counter('unsound_rooms_total', 'Rooms whose log did not fold: each is an incident', []),
     throttled: counter('throttled_total', 'Requests refused by a rate limit', ['by']),
     offerToAnswer: histogram('offer_to_answer', 'Time from a stored offer to its answer in the host`s hands', ['kind']),

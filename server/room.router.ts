@@ -2,16 +2,28 @@ import {
   createInput,
   deleteInput,
   editInput,
+  eventsInput,
+  feedInput,
   getInput,
   listInput,
   memberInput,
   metadataInput,
+  presenceInput,
+  presentInput,
   roomInput,
   transferInput,
   unbanInput,
 } from '../shared/room/schema.ts'
 import { accountProcedure } from './account.router.ts'
+import type { Account } from './accounts.ts'
+import type { Context } from './context.ts'
+import type { Subscriber } from './rooms/pull.ts'
 import { router } from './trpc.ts'
+
+const subscriberOf = (
+  { account, flow }: Context & { account: Account },
+  signal: AbortSignal | undefined,
+): Subscriber => ({ account, flow, signal })
 
 /**
  * Seed 2, shared-data rooms. Every procedure takes the integrator's JWT; a service token acts for the user that `as` names. A
@@ -86,4 +98,32 @@ export const roomRouter = router({
   get: accountProcedure.input(getInput).query(({ ctx, input }) => ctx.foyer.rooms.get(ctx.account, input)),
   /** The rooms that the user owns or is in, by id. */
   list: accountProcedure.input(listInput).query(({ ctx, input }) => ctx.foyer.rooms.list(ctx.account, input)),
+  /**
+   * The room as it happens: frames `tracked` by version, resumed by lastEventId, or from `after` on; neither: all of the room
+   * first. Each event is authorised (room-log.md 17). Ends with a rule: room-gone (there never was one), not-occupant, banned (also
+   * in the middle, after the event that did it), unauthorized (the token is over), shutting-down (retryable); it completes after a
+   * deleted room's tombstone. Over server-sent events or, with commands on the same connection, a WebSocket.
+   */
+  events: accountProcedure
+    .input(eventsInput)
+    .subscription(({ ctx, input, signal }) => ctx.foyer.rooms.events(subscriberOf(ctx, signal), input)),
+  /**
+   * Many rooms as one stream, each from its version on; what ends one is a frame of kind `end`. Not tracked: who resumes sends the
+   * versions that it has. A large map is for a WebSocket: server-sent events take it in the URL, of which Bun reads 16 KB.
+   */
+  feed: accountProcedure
+    .input(feedInput)
+    .subscription(({ ctx, input, signal }) => ctx.foyer.rooms.feed(subscriberOf(ctx, signal), input)),
+  /**
+   * Shows one connection of the user in the room, with any small state (a cursor), until it is not renewed for PRESENCE_EXPIRY_MS;
+   * null takes it away at once. Errors: room-gone, not-occupant, banned (also of a service's user: only who may read is shown),
+   * limit-reached.
+   */
+  present: accountProcedure
+    .input(presenceInput)
+    .mutation(({ ctx, input }) => ctx.foyer.rooms.present(ctx.account, input)),
+  /** Who is present in the room now, one entry a connection. Errors: room-gone, not-occupant, banned. */
+  presence: accountProcedure
+    .input(presentInput)
+    .query(({ ctx, input }) => ctx.foyer.rooms.presence(ctx.account, input)),
 })

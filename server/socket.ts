@@ -3,11 +3,14 @@ import { type AnyTRPCRouter, type inferRouterContext } from '@trpc/server'
 import { getWSConnectionHandler, type WSSHandlerOptions } from '@trpc/server/adapters/ws'
 import { Elysia } from 'elysia'
 import { assertShallow } from './body.ts'
+import { createFlow, type Flow } from './flow.ts'
 import { LIMITS } from '../shared/limits.ts'
 
 /** The part of Bun's socket that is used. */
 interface RawSocket {
-  send(data: string | Uint8Array): unknown
+  /** Bytes sent; -1: they are buffered; 0: they were dropped. */
+  send(data: string | Uint8Array): number
+  getBufferedAmount(): number
   close(code?: number, reason?: string): unknown
   terminate(): unknown
 }
@@ -15,10 +18,14 @@ interface RawSocket {
 /** What tRPC's WebSocket handler takes for a `ws` socket: events in, frames out. */
 class Socket extends EventEmitter {
   readyState: number = WebSocket.OPEN
+  readonly flow = createFlow(() => this.raw.getBufferedAmount())
   constructor(private readonly raw: RawSocket) {
     super()
   }
-  send = (data: string | Uint8Array) => void this.raw.send(data)
+  /** A client that asks and asks and does not read is cut when a reply is dropped: it must not miss one silently. */
+  send = (data: string | Uint8Array) => {
+    if (this.raw.send(data) === 0 && this.readyState === WebSocket.OPEN) this.terminate()
+  }
   close = (code?: number, reason?: string) => void this.raw.close(code, reason)
   terminate = () => void this.raw.terminate()
 }
@@ -33,6 +40,7 @@ export interface SocketOptions<R extends AnyTRPCRouter> {
     peer: string | null
     params: Record<string, string | undefined> | null
     overSocket: true
+    flow: Flow | undefined
   }) => inferRouterContext<R>
   maxBatchSize?: number
   onError?: (error: unknown, path: string | undefined) => void
@@ -45,7 +53,7 @@ export interface SocketOptions<R extends AnyTRPCRouter> {
 export const trpcSocket = <R extends AnyTRPCRouter>(router: R, options: SocketOptions<R>) => {
   const { endpoint = '/trpc', createContext, maxBatchSize, onError } = options
   const sockets = new Map<string, Socket>()
-  const requests = new WeakMap<object, { headers: Headers; peer: string | null }>()
+  const requests = new WeakMap<object, { headers: Headers; peer: string | null; flow: Flow }>()
   const handlerOptions = {
     router,
     maxBatchSize,
@@ -60,6 +68,7 @@ export const trpcSocket = <R extends AnyTRPCRouter>(router: R, options: SocketOp
       createContext({
         headers: new Headers(),
         peer: null,
+        flow: undefined,
         ...requests.get(req),
         params: info.connectionParams,
         overSocket: true,
@@ -74,23 +83,28 @@ export const trpcSocket = <R extends AnyTRPCRouter>(router: R, options: SocketOp
 
   const plugin = new Elysia({ name: `trpc-ws:${endpoint}` }).ws(endpoint, {
     open(ws) {
-      const socket = new Socket(ws.raw)
+      // edge: it is Bun's own socket; Elysia's type leaves some of it out.
+      const socket = new Socket(ws.raw as unknown as RawSocket)
       const { headers } = ws.data.request
       const { pathname, search } = new URL(ws.data.request.url)
       const url = pathname + search
       // tRPC reads the address and `:scheme` off what it takes for a Node request.
       const request = { url, headers: { host: 'localhost' } }
-      requests.set(request, { headers, peer: ws.remoteAddress })
+      requests.set(request, { headers, peer: ws.remoteAddress, flow: socket.flow })
       sockets.set(ws.id, socket)
       connect(socket, request)
       // Elysia would parse each frame as JSON first; tRPC wants the text, and deep JSON must not be parsed at all.
       Object.assign(ws.raw.data, { message: (_raw: unknown, frame: unknown) => receive(socket, frame) })
+    },
+    drain(ws) {
+      sockets.get(ws.id)?.flow.drained()
     },
     close(ws) {
       const socket = sockets.get(ws.id)
       sockets.delete(ws.id)
       if (socket === undefined) return
       socket.readyState = WebSocket.CLOSED
+      socket.flow.end()
       socket.emit('close')
     },
   })

@@ -1,6 +1,7 @@
 import { initTRPC } from '@trpc/server'
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import superjson from 'superjson'
+import { isPlainJson } from '../shared/json.ts'
 import { RULES } from '../shared/rules.ts'
 import { admit, recordOutcome } from './admit.ts'
 import type { Context } from './context.ts'
@@ -8,8 +9,14 @@ import { decodeInput } from './decode.ts'
 import { faultOf } from './errors.ts'
 import { streamed } from './streams.ts'
 
+/** superjson, but for what JSON carries by itself: superjson refuses keys such as `__proto__`, which a room's data may have. */
+const output = {
+  serialize: (value: unknown) => (isPlainJson(value) ? { json: value } : superjson.serialize(value)),
+  deserialize: superjson.deserialize,
+}
+
 const t = initTRPC.context<Context>().create({
-  transformer: { input: { serialize: superjson.serialize, deserialize: decodeInput }, output: superjson },
+  transformer: { input: { serialize: superjson.serialize, deserialize: decodeInput }, output },
   isDev: false,
   sse: { ping: { enabled: true, intervalMs: 5_000 }, client: { reconnectAfterInactivityMs: 15_000 } },
   // Not a middleware: only here do errors of subscription generators pass too, and get the code that stops a client's retries.

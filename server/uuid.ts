@@ -9,9 +9,9 @@ export function uuidOf(bytes: Uint8Array, version: 7 | 8): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 
-/** A UUIDv7 of that time. */
-export function datedUuid(at: Date): string {
-  const bytes = randomBytes(16)
+/** A UUIDv7 of that time. `from`: 16 bytes or more from which the rest follows; else it is random. */
+export function datedUuid(at: Date, from: Uint8Array = randomBytes(16)): string {
+  const bytes = Buffer.from(from)
   bytes.writeUIntBE(at.getTime(), 0, 6)
   return uuidOf(bytes, 7)
 }

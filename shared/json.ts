@@ -23,3 +23,38 @@ export function jsonDepth(text: string): number {
   }
   return deepest
 }
+
+/** A value with more parts than any message may have (a body is 64 KiB, a room 256 KiB) is looked at no further: it may be a cycle. */
+const MOST_PARTS = 1_000_000
+
+/**
+ * Whether JSON alone carries a value, so that it needs no annotations: no Date, Map, cycle, `undefined` in a list or number that
+ * JSON has no word for. An object's field that is undefined is left out, as JSON does; the sign of zero is lost. Linear, without
+ * recursion.
+ */
+export function isPlainJson(value: unknown): boolean {
+  const parts: unknown[] = [value]
+  for (let seen = 0; parts.length > 0; seen++) {
+    if (seen + parts.length > MOST_PARTS) return false
+    const part = parts.pop()
+    if (part === null || typeof part === 'string' || typeof part === 'boolean') continue
+    if (typeof part === 'number' ? !Number.isFinite(part) : typeof part !== 'object') return false
+    if (typeof part === 'object' && !takeApart(part, parts)) return false
+  }
+  return true
+}
+
+/** Adds what an array or a plain object holds; false for anything else. */
+function takeApart(part: object, parts: unknown[]): boolean {
+  if (Array.isArray(part)) {
+    for (const each of part) {
+      if (each === undefined || parts.length > MOST_PARTS) return false
+      parts.push(each)
+    }
+    return true
+  }
+  const prototype: unknown = Object.getPrototypeOf(part)
+  if (prototype !== Object.prototype && prototype !== null) return false
+  for (const each of Object.values(part)) if (each !== undefined) parts.push(each)
+  return true
+}

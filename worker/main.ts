@@ -8,6 +8,7 @@ import { connectStore } from '../server/store/connect.ts'
 import { healthRoutes } from './health.ts'
 import { loop } from './loop.ts'
 import { createWorkerMetrics } from './metrics.ts'
+import { createRoomSweep } from './rooms.ts'
 import { sweep } from './sweep.ts'
 
 async function main(env: Env) {
@@ -16,6 +17,7 @@ async function main(env: Env) {
   const onError = (error: unknown) => log.warn({ err: error }, 'database clock')
   const store = await connectStore({ url: env.MONGODB_URL, appName: 'foyer-worker', onError })
   const metrics = createWorkerMetrics()
+  const rooms = createRoomSweep({ store, env, log, metrics })
   let lastSweep = performance.now()
   const running = loop({
     everyMs: env.SWEEP_MS,
@@ -24,7 +26,13 @@ async function main(env: Env) {
       metrics.failures.inc()
       log.error({ err: error }, 'sweep failed')
     },
-    turn: () => sweep(store, metrics),
+    turn: async () => {
+      try {
+        await sweep(store, metrics)
+      } finally {
+        await rooms.sweep()
+      }
+    },
     onTurnEnd: () => {
       lastSweep = performance.now()
     },
@@ -38,6 +46,7 @@ async function main(env: Env) {
     stopping.abort()
     await within(env.DRAIN_MS, running)
     await within(500, app.stop(true))
+    await rooms.close()
     await store.close()
     log.info('stopped')
     process.exit(0)

@@ -4,6 +4,8 @@ import { Counter, Histogram, Registry } from 'prom-client'
 export function createWorkerMetrics() {
   const registry = new Registry()
   const registers = [registry]
+  const counter = <L extends string = never>(name: string, help: string, labelNames: L[] = []) =>
+    new Counter({ name: `foyer_${name}`, help, labelNames, registers })
   return {
     registry,
     swept: new Counter({
@@ -13,6 +15,12 @@ export function createWorkerMetrics() {
       registers,
     }),
     sweepSeconds: new Histogram({ name: 'foyer_sweep_duration_seconds', help: 'Time of one sweep', registers }),
+    eventsDeleted: counter('events_deleted_total', 'Documents of room logs that retention removed'),
+    roomsClosed: counter('rooms_closed_total', 'Rooms that were closed because nobody used them'),
+    snapshotsRepaired: counter('snapshots_repaired_total', 'Snapshots that no other process had kept'),
+    tombstonesBuried: counter('tombstones_buried_total', 'Tombstones that were left to TTL, their log being gone'),
+    conflicts: counter('conflicts_total', 'Writes that lost a race, by unique index', ['index']),
+    unsound: counter('unsound_rooms_total', 'Rooms whose log did not fold: each is an incident'),
     failures: new Counter({ name: 'foyer_sweep_failures_total', help: 'Sweeps that failed', registers }),
   }
 }

@@ -8,19 +8,33 @@ const SNAPSHOT_MS = 10_000
 /** Watched heads are read again this often, whatever the change stream said (room-log.md 16). */
 const REREAD_MS = 5_000
 const TICK_MS = 1_000
-/** Rooms that nobody uses are forgotten, the one unused for longest first, when there are more than this, or after this long. */
-const MOST_ROOMS = 20_000
+/** Rooms that nobody uses are forgotten after this long. */
 const UNUSED_MS = 10 * 60_000
+/** What a room takes beside its state, and each command that it remembers; in the unit of `Room.chars`. */
+const ROOM_CHARS = 1_000
+const COMMAND_CHARS = 300
+/** How far the cache is emptied when it is over its bounds, so that the next second is not over them again. */
+const LOW_WATER = 0.9
+
+/** Rooms that nobody uses are forgotten, the one unused for longest first, when there are more than this (room-log.md 3). */
+export interface CacheBounds {
+  rooms: number
+  /** Characters of JSON, of all rooms together. Parsed, each took 3 to 7 bytes of memory (Bun 1.4.5). */
+  chars: number
+}
+const BOUNDS: CacheBounds = { rooms: 20_000, chars: 64_000_000 }
 
 export interface CacheOptions<S, C> {
   parts: RoomParts
   summary: (state: S) => Pick<RoomDoc, 'kind' | 'users' | 'deleted'> & { at: number }
   reader: { freshen: (room: Room<S, C>) => Promise<void> }
   onError: (error: unknown) => void
+  bounds?: CacheBounds | undefined
 }
 
 /** The rooms that this process knows: keeps their snapshots, reads the watched again, forgets the unused. */
-export function roomCache<S extends { seq: number }, C>({ parts, summary, reader, onError }: CacheOptions<S, C>) {
+export function roomCache<S extends { seq: number }, C>(options: CacheOptions<S, C>) {
+  const { parts, summary, reader, onError, bounds = BOUNDS } = options
   const rooms = new Map<string, Room<S, C>>()
   let rereadAt = performance.now()
 
@@ -41,6 +55,7 @@ export function roomCache<S extends { seq: number }, C>({ parts, summary, reader
     try {
       const { at, ...fields } = summary(head.state)
       const state = JSON.stringify(head.state)
+      one.chars = state.length
       await parts.log.keep({ _id: one.id, seq: head.seq, last: head.last, at: new Date(at), state, ...fields })
     } catch (error) {
       one.keptSeq = before
@@ -51,6 +66,7 @@ export function roomCache<S extends { seq: number }, C>({ parts, summary, reader
 
   const isDue = ({ head, keptSeq, dirtySince }: Room<S, C>, now: number) =>
     dirtySince !== null && ((head?.seq ?? 0) - keptSeq >= SNAPSHOT_EVENTS || now - dirtySince > SNAPSHOT_MS)
+  const weightOf = ({ chars, done }: Room<S, C>) => ROOM_CHARS + chars + done.size * COMMAND_CHARS
   const isIdle = ({ watchers, writing, queue }: Room<S, C>) => watchers.size === 0 && !writing && queue.length === 0
 
   const forget = async (one: Room<S, C>): Promise<void> => {
@@ -62,18 +78,30 @@ export function roomCache<S extends { seq: number }, C>({ parts, summary, reader
     for (const one of rooms.values()) if (one.watchers.size > 0) reader.freshen(one).catch(onError)
   }
 
+  /** Makes room by what nobody uses. Watched rooms weigh as well, though only their watchers end them. */
+  const relieve = (chars: number) => {
+    const idle = [...rooms.values()].filter(isIdle).sort((a, b) => a.usedAt - b.usedAt)
+    let left = { rooms: rooms.size, chars }
+    for (const one of idle) {
+      if (left.rooms <= bounds.rooms * LOW_WATER && left.chars <= bounds.chars * LOW_WATER) return
+      left = { rooms: left.rooms - 1, chars: left.chars - weightOf(one) }
+      void forget(one)
+    }
+  }
+
   const tick = () => {
     const now = performance.now()
-    for (const one of rooms.values()) if (isDue(one, now)) void keep(one)
+    let chars = 0
+    for (const one of rooms.values()) {
+      chars += weightOf(one)
+      if (isDue(one, now)) void keep(one)
+      else if (now - one.usedAt > UNUSED_MS && isIdle(one)) void forget(one)
+    }
+    if (rooms.size > bounds.rooms || chars > bounds.chars) relieve(chars)
     if (now - rereadAt > REREAD_MS) {
       rereadAt = now
       rereadWatched()
     }
-    const idle = [...rooms.values()].filter(isIdle).sort((a, b) => a.usedAt - b.usedAt)
-    const over = Math.max(0, rooms.size - MOST_ROOMS)
-    idle.forEach((one, i) => {
-      if (i < over || now - one.usedAt > UNUSED_MS) void forget(one)
-    })
   }
   const timer = setInterval(tick, TICK_MS)
   timer.unref()
@@ -81,6 +109,7 @@ export function roomCache<S extends { seq: number }, C>({ parts, summary, reader
   return {
     room,
     known: (id: string) => rooms.get(id),
+    forget,
     rereadWatched,
     size: () => rooms.size,
     /** Keeps what is not kept yet. */

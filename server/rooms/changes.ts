@@ -23,7 +23,11 @@ export async function changesSince(log: LogStore, { room, after, upTo }: Span): 
 /** The documents that hold the events after a version, without a gap; null: some are not kept any more (room-log.md 12). */
 export async function documentsAfter(log: LogStore, { room, after }: { room: string; after: number }) {
   const first = await log.holding({ room, seq: after + 1 })
-  if (first === null) return (await log.tail({ room, from: after + 1 })).length === 0 ? [] : null
+  // None after it: because there is none, or because all are gone. Those lie below a snapshot.
+  if (first === null) {
+    const isNewest = (await log.tail({ room, from: after + 1 })).length === 0
+    return isNewest && ((await log.snapshot(room))?.seq ?? 0) <= after ? [] : null
+  }
   const rest = await log.tail({ room, from: first.seq + first.n })
   const docs = [first, ...rest]
   const whole = docs.every((doc, i) => i === 0 || doc.prev === docs[i - 1]?._id)

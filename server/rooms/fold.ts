@@ -37,8 +37,10 @@ export function advance<S, C>(room: Room<S, C>, head: Head<S>): void {
   room.dirtySince ??= performance.now()
 }
 
-/** Keeps what the document's commands did, for repeats that come soon. */
+/** Keeps when the document was, and what its commands did, for repeats that come soon. */
 export function remember<S, C>(room: Room<S, C>, doc: EventDoc): void {
+  room.chars += doc.body.length
+  room.at = doc.at.getTime()
   for (const { id, by, hash, result, seq } of doc.commands ?? []) room.done.set(id, { by, hash, result, seq })
   for (const id of room.done.keys()) {
     if (room.done.size <= REMEMBERED) return

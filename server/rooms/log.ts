@@ -1,6 +1,6 @@
 import type { Actor, Decider } from '../../shared/log/decider.ts'
 import { RuleError } from '../../shared/rules.ts'
-import { roomCache } from './cache.ts'
+import { type CacheBounds, roomCache } from './cache.ts'
 import type { RoomParts } from './parts.ts'
 import { createReader } from './reader.ts'
 import type { Done, Head, Pending, Watcher } from './room.ts'
@@ -26,6 +26,8 @@ export interface RoomLogOptions<S extends { seq: number }, C, E> {
   /** The fields of a snapshot that queries need. */
   summary: (state: S) => Pick<RoomDoc, 'kind' | 'users' | 'deleted'> & { at: number }
   onError: (error: unknown) => void
+  /** How much a process remembers of rooms that nobody uses. */
+  bounds?: CacheBounds | undefined
 }
 
 /**
@@ -33,10 +35,10 @@ export interface RoomLogOptions<S extends { seq: number }, C, E> {
  * room at any time; the unique index (room, seq) decides between them.
  */
 export function createRoomLog<S extends { seq: number }, C, E>(options: RoomLogOptions<S, C, E>) {
-  const { parts, decider, usersOf, summary, onError } = options
+  const { parts, decider, usersOf, summary, onError, bounds } = options
   const reader = createReader(parts, decider)
   const writer = createWriter({ parts, decider, reader, usersOf })
-  const cache = roomCache<S, C>({ parts, summary, reader, onError })
+  const cache = roomCache<S, C>({ parts, summary, reader, onError, bounds })
 
   /**
    * Puts a command into the room's log and tells what it did. Errors: the decider's; idempotency-mismatch; unknown-outcome (repeat
@@ -73,6 +75,15 @@ export function createRoomLog<S extends { seq: number }, C, E>(options: RoomLogO
     return room.head?.state ?? null
   }
 
+  /** The same, for who passes by once (the worker): keeps the room's snapshot and forgets the room. */
+  const settle = async (id: string): Promise<S | null> => {
+    const room = cache.room(id)
+    await reader.freshen(room)
+    const state = room.head?.state ?? null
+    await cache.forget(room)
+    return state
+  }
+
   /** Tells of every document from now on, in order, after its fold; `head` is where it begins. Detach by disposing. */
   const watch = async (id: string, watcher: Watcher<S>): Promise<{ head: Head<S> } & Disposable> => {
     const room = cache.room(id)
@@ -90,6 +101,7 @@ export function createRoomLog<S extends { seq: number }, C, E>(options: RoomLogO
   return {
     send,
     read,
+    settle,
     watch,
     /** A document from the change stream. */
     arrived: (doc: EventDoc) => {

@@ -3,9 +3,10 @@ import { RuleError } from '../../shared/rules.ts'
 import type { CommandRecord, EventDoc } from '../store/docs.ts'
 import { logId } from '../store/log.ts'
 import type { Done, Head, Pending, Room } from './room.ts'
+import { stepOf } from './step.ts'
 
-/** What is said to the sender of a command that appends nothing. */
-export type Answer = Omit<Done<never>, 'state'> | RuleError
+/** What is said to the sender of a command that appends nothing; an `Error` that is no rule's is the decider's own. */
+export type Answer = Omit<Done<never>, 'state'> | Error
 
 /** The answer to a repeat of a command that was done: its first result; another command under its id is an error. */
 export function repeated(
@@ -29,8 +30,8 @@ export interface Plan<S, C> {
   idle: { pending: Pending<S, C>; answer: Answer }[]
 }
 
-/** Bytes of one document's body: a document may have 1 MB (room-log.md 6), and a character up to three bytes of it. */
-const BODY_CHARS = 300_000
+/** Of one document, as counted here; committed is up to 1 MB (room-log.md 6). More waits for the next one. */
+const DOC_BYTES = 900_000
 const COMMANDS = 1_000
 
 /** Takes commands off the queue and decides them one after the other, each on what the one before it left. */
@@ -44,45 +45,32 @@ export function planOf<S extends { seq: number }, C, E>(
   const texts: string[] = []
   const records: CommandRecord[] = []
   const users = new Set<string>()
-  const inPlan = new Map<string, number>()
-  let { state, seq } = base
-  let chars = 0
-  let at = 0
+  const inPlan = new Set<string>()
+  // Who was told `unknown-outcome` repeats under the same id.
+  room.queue = room.queue.filter(({ over }) => !over)
+  let end: { state: S | null; seq: number; at: number } = { state: base.state, seq: base.seq, at: room.at }
+  let bytes = 0
   let taken = 0
   for (const pending of room.queue) {
-    if (chars > BODY_CHARS || records.length >= COMMANDS) break
     // The same command twice: the second waits for what becomes of the first.
-    if (inPlan.has(pending.id)) break
+    if (records.length >= COMMANDS || inPlan.has(pending.id)) break
+    const step = repeated(room.done.get(pending.id), pending) ?? stepOf(end, pending, { decider, usersOf })
+    if ('texts' in step) {
+      if (records.length > 0 && bytes + step.bytes > DOC_BYTES) break
+      const { state, seq, result, record } = step
+      plan.accepted.push({ pending, done: { seq, replayed: false, result, state } })
+      end = step
+      bytes += step.bytes
+      texts.push(...step.texts)
+      records.push(record)
+      for (const user of step.users) users.add(user)
+      inPlan.add(pending.id)
+    } else plan.idle.push({ pending, answer: step })
     taken++
-    if (pending.over) continue
-    const known = repeated(room.done.get(pending.id), pending)
-    if (known !== null) {
-      plan.idle.push({ pending, answer: known })
-      continue
-    }
-    const decision = decider.decide(state, pending.command, pending)
-    if (decision instanceof RuleError) {
-      plan.idle.push({ pending, answer: decision })
-      continue
-    }
-    for (const event of decision.events) {
-      seq++
-      state = decider.evolve(state, event, seq)
-      const text = JSON.stringify({ ...event, command: pending.id })
-      chars += text.length
-      texts.push(text)
-      for (const user of usersOf(event, state)) users.add(user)
-    }
-    const result = JSON.stringify(decision.result)
-    chars += result.length
-    records.push({ id: pending.id, by: pending.actor.user, hash: pending.hash, result, seq })
-    inPlan.set(pending.id, seq)
-    at = Math.max(at, pending.now)
-    if (state !== null) plan.accepted.push({ pending, done: { seq, replayed: false, result: decision.result, state } })
   }
   room.queue.splice(0, taken)
   if (texts.length === 0) return plan
-  const when = new Date(at)
+  const when = new Date(end.at)
   const _id = logId(when)
   plan.doc = {
     _id,
@@ -95,6 +83,6 @@ export function planOf<S extends { seq: number }, C, E>(
     body: `[${texts.join(',')}]`,
     ...(users.size === 0 ? {} : { users: [...users] }),
   }
-  plan.head = { state, seq, last: _id }
+  plan.head = { state: end.state, seq: end.seq, last: _id }
   return plan
 }

@@ -51,6 +51,8 @@ export interface Watcher<S> {
 export interface Room<S, C> {
   id: string
   head: Head<S> | null
+  /** Of the newest document that is folded, ms by mongod's clock: none of later ones is earlier (room-log.md 10). */
+  at: number
   /** When the newest proof began that `head` was the log's end, by the monotonic clock. */
   checkedAt: number
   /** When another process's document was last folded while this one writes. */
@@ -67,12 +69,15 @@ export interface Room<S, C> {
   /** The head's seq at the last snapshot, and when that was due at the latest. */
   keptSeq: number
   dirtySince: number | null
+  /** How much it holds, in characters of JSON: exact whenever a snapshot is read or kept, and an upper bound in between. */
+  chars: number
   usedAt: number
 }
 
 export const emptyRoom = <S, C>(id: string): Room<S, C> => ({
   id,
   head: null,
+  at: 0,
   checkedAt: Number.NEGATIVE_INFINITY,
   foreignAt: Number.NEGATIVE_INFINITY,
   queue: [],
@@ -83,5 +88,6 @@ export const emptyRoom = <S, C>(id: string): Room<S, C> => ({
   unsound: false,
   keptSeq: 0,
   dirtySince: null,
+  chars: 0,
   usedAt: performance.now(),
 })

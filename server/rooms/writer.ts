@@ -94,15 +94,45 @@ export function createWriter<S extends { seq: number }, C, E>(options: WriterOpt
 
   /** Nothing but rejections and repeats: given at once where a tail read began after they came, else after one (room-log.md 4). */
   const answerIdle = async (room: Room<S, C>, { idle }: Plan<S, C>): Promise<null> => {
-    const late = idle.filter(({ pending, answer }) => {
-      if (room.checkedAt < pending.arrived) return true
-      give(room, pending, answer)
-      return false
-    })
+    const late = idle.filter(({ pending }) => room.checkedAt < pending.arrived)
+    giveIdle(
+      room,
+      idle.filter(({ pending }) => room.checkedAt >= pending.arrived),
+    )
     if (late.length === 0) return null
     room.queue.unshift(...late.map(({ pending }) => pending))
     await reader.freshen(room)
     return null
+  }
+
+  /**
+   * Gives the answers that append nothing. A refusal is one only if the command was not done before, long ago or through another
+   * process: what it did then may be why it is refused now. One read of the index tells (room-log.md 9).
+   */
+  const giveIdle = (room: Room<S, C>, idle: Plan<S, C>['idle']): void => {
+    for (const { pending, answer } of idle) if (!(answer instanceof Error)) give(room, pending, answer)
+    const refused = idle.filter(({ answer }) => answer instanceof Error)
+    if (refused.length > 0) void refuse(room, refused)
+  }
+
+  const refuse = async (room: Room<S, C>, refused: Plan<S, C>['idle']): Promise<void> => {
+    try {
+      const records = await recordsOf(room, refused)
+      if (refused.some(({ pending }) => records.has(pending.id))) await reader.freshen(room)
+      for (const { pending, answer } of refused)
+        give(room, pending, repeated(records.get(pending.id), pending) ?? answer)
+    } catch (error) {
+      onError(error)
+      await new Promise((go) => setTimeout(go, OUTAGE_MS))
+      room.queue.push(...refused.map(({ pending }) => pending))
+      void run(room)
+    }
+  }
+
+  /** What the index knows of these commands, by id. */
+  const recordsOf = async (room: Room<S, C>, those: readonly { pending: Pending<S, C> }[]) => {
+    const records = await log.doneBy({ room: room.id, ids: those.map(({ pending }) => pending.id) })
+    return new Map(records.map((record) => [record.id, record]))
   }
 
   const landed = async (room: Room<S, C>, plan: Plan<S, C>, formed: number): Promise<void> => {
@@ -117,16 +147,14 @@ export function createWriter<S extends { seq: number }, C, E>(options: WriterOpt
     room.checkedAt = Math.max(room.checkedAt, formed)
     room.usedAt = performance.now()
     for (const { pending, done } of plan.accepted) pending.settle(done)
-    for (const { pending, answer } of plan.idle) give(room, pending, answer)
+    giveIdle(room, plan.idle)
     if (performance.now() - room.foreignAt < CONTENDED_MS) await new Promise((go) => setTimeout(go, 1.5 * trip))
   }
 
   /** Some command of the document was done before: by a repeat that went through another process. The others go on. */
   const answerRepeats = async (room: Room<S, C>, plan: Plan<S, C>): Promise<void> => {
-    const ids = plan.accepted.map(({ pending }) => pending.id)
-    const docs = await log.doneBy({ room: room.id, ids })
-    const records = new Map(docs.flatMap((doc) => (doc.commands ?? []).map((record) => [record.id, record])))
     putBack(room, plan)
+    const records = await recordsOf(room, plan.accepted)
     await reader.freshen(room)
     room.queue = room.queue.filter((pending) => {
       const answer = repeated(records.get(pending.id), pending)
@@ -135,14 +163,19 @@ export function createWriter<S extends { seq: number }, C, E>(options: WriterOpt
     })
   }
 
-  /** Whether what was stored long after it was decided is part of the log; else it is taken out, and decided again. */
+  /**
+   * Whether what was stored long after it was decided is part of the log; else it stands where others were removed below a snapshot:
+   * it is taken out, and decided again. Part of it is what its successor or the snapshot names, and what nothing follows.
+   */
   const stands = async (room: Room<S, C>, plan: Plan<S, C>): Promise<boolean> => {
     room.head = null
     await reader.freshen(room)
-    const held = await log.holding({ room: room.id, seq: plan.head.seq })
+    const { seq, last } = plan.head
+    const next = await log.holding({ room: room.id, seq: seq + 1 })
     const kept = await log.snapshot(room.id)
-    if (held?._id === plan.doc?._id && (kept?.seq ?? 0) < plan.head.seq) return true
-    if (plan.doc !== null) await log.remove(plan.doc._id)
+    const isOpen = next === null && (kept === null || kept.seq < seq)
+    if (isOpen || next?.prev === last || (kept?.seq === seq && kept.last === last)) return true
+    if (last !== null) await log.remove(last)
     putBack(room, plan)
     return false
   }
@@ -157,7 +190,7 @@ function putBack<S, C>(room: Room<S, C>, { accepted, idle }: Plan<S, C>): void {
 }
 
 function give<S, C>(room: Room<S, C>, pending: Pending<S, C>, answer: Answer): void {
-  if (answer instanceof RuleError) return pending.fail(answer)
+  if (answer instanceof Error) return pending.fail(answer)
   const state = room.head?.state ?? null
   if (state === null) return pending.fail(new RuleError('room-gone'))
   const done: Done<S> = { ...answer, state }

@@ -37,6 +37,8 @@ export const INDEXES: Record<keyof Docs, IndexDescription[]> = {
   rooms: [
     { name: 'users', key: { users: 1, _id: 1 }, partialFilterExpression: { deleted: false } },
     { name: 'idle', key: { at: 1 }, partialFilterExpression: { deleted: false } },
+    // Finds the tombstones that TTL is not to see yet.
+    { name: 'tombstones', key: { purgeAt: 1, at: 1 }, partialFilterExpression: { deleted: true } },
     ttl,
   ],
   presence: [{ name: 'room', key: { room: 1, at: 1 } }, ttl],

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Collection, Db } from 'mongodb'
 import { committer } from '../commit.ts'
-import type { Docs, EventDoc, RoomDoc } from './docs.ts'
+import type { CommandRecord, Docs, EventDoc, RoomDoc } from './docs.ts'
 import { gather } from './gather.ts'
 import { DUPLICATE_KEY, sinkOf } from './sink.ts'
 
@@ -12,6 +12,9 @@ export interface TailKey {
 }
 
 const stamp = (ms: number) => Math.floor(ms).toString(16).padStart(12, '0')
+
+/** Every log document's `_id` from before that time is less than this, and every later one is greater. */
+export const logIdBound = (at: Date) => stamp(at.getTime())
 
 /** The `_id` of a log document: its time first, so that old ones are found without an index of their own. */
 export const logId = (at: Date) => `${stamp(at.getTime())}-${randomBytes(12).toString('base64url')}`
@@ -51,9 +54,16 @@ export function logStore(db: Db) {
     return docs.map(() => undefined)
   })
 
-  /** The documents of a room that did any of these commands. */
-  const doneBy = ({ room, ids }: { room: string; ids: readonly string[] }) =>
-    events.find({ room, 'commands.id': { $in: [...ids] } }).toArray()
+  /** What the documents that did any of these commands of a room keep of their commands. */
+  const doneBy = gather<{ room: string; ids: readonly string[] }, CommandRecord[]>(async (keys) => {
+    const anyOf = keys.map(({ room, ids }) => ({ room, 'commands.id': { $in: [...ids] } }))
+    const found = await events
+      .find({ $or: anyOf })
+      .project<Pick<EventDoc, 'room' | 'commands'>>({ room: 1, commands: 1 })
+      .toArray()
+    const byRoom = Map.groupBy(found, (doc) => doc.room)
+    return keys.map(({ room }) => (byRoom.get(room) ?? []).flatMap((doc) => doc.commands ?? []))
+  })
 
   /** Ids of rooms that a user is or was in, in order, after one; snapshots lag, so events are asked as well. */
   const roomsOf = async ({ user, after, limit }: { user: string; after: string; limit: number }): Promise<string[]> => {

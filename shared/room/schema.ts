@@ -52,6 +52,8 @@ export const eventsInput = z.object({
   as: userSchema.optional(),
   after: versionSchema.optional(),
   lastEventId: z.string().nullish(),
+  /** Also frames of who is present. */
+  presence: z.boolean().default(false),
 })
 /** Many rooms as one stream, each from its version on (null: a snapshot first). */
 export const feedInput = z.object({
@@ -59,6 +61,8 @@ export const feedInput = z.object({
     .record(roomSchema, versionSchema.nullable())
     .refine((rooms) => Object.keys(rooms).length <= LIMITS.room.feedRooms, `has over ${LIMITS.room.feedRooms} rooms`),
   as: userSchema.optional(),
+  /** Also frames of who is present. */
+  presence: z.boolean().default(false),
 })
 const connSchema = z.string().regex(/^[\w-]{8,64}$/, 'is 8-64 characters of A-Z a-z 0-9 _ -')
 export const presenceInput = z.object({
@@ -111,8 +115,12 @@ export interface CommandReply {
 
 /** One piece of a room's stream. JSON texts are forwarded as they are stored, so that every key survives and nothing is done twice. */
 export type RoomFrame =
-  /** All of the room, instead of whatever came before. `view`: JSON of a RoomNews. */
-  | { kind: 'snapshot'; room: string; version: number; why: 'start' | 'resync' | 'slow'; view: string }
+  /**
+   * All of the room, instead of whatever came before. `view`: JSON of a RoomNews. `resync`: the events after the version that was
+   * asked for are not kept (or that version is none of this room's); `slow`: more waited than may; `deleted`: the tombstone, the
+   * last frame of its room.
+   */
+  | { kind: 'snapshot'; room: string; version: number; why: 'start' | 'resync' | 'slow' | 'deleted'; view: string }
   /** The events `from` to `version`, without a gap. `events`: JSON of a list of `Logged<RoomEvent>`. */
   | { kind: 'events'; room: string; from: number; version: number; events: string }
   /** Who watches, one entry a connection: `state` null is gone. Not part of the log, and not resumed: all of them come at the start. */

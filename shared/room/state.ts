@@ -21,10 +21,18 @@ export interface RoomState {
   data: Json
   /** Of the data's JSON text, UTF-8. */
   bytes: number
-  /** The newest edits, oldest first, for operations by index that were made on an older version; LIMITS.rebaseEdits at most. */
-  recent: readonly { seq: number; operations: readonly Operation[] }[]
+  /** The newest edits, oldest first, for operations by index that were made on an older version; LIMITS.rebaseEdits at most (recent.ts). */
+  recent: readonly RecentEdit[]
+  /** The seq of the newest edit that fell out of `recent`; 0: none did. */
+  forgotten: number
   /** The tombstone; the data is null then and nobody is in the room. */
   deleted: { at: number; by: string; reason: string } | null
+}
+
+/** What an edit did to the meaning of indices: its operations as applied, without those, and without values, that do not matter to it. */
+export interface RecentEdit {
+  seq: number
+  operations: readonly Operation[]
 }
 
 /** What every event has: who did it, by which command, and when (ms, mongod's clock, never before the event before it). */

@@ -1,0 +1,11 @@
+/** A WebSocket of the load generator: text frames in order. Rejects when it cannot be opened. */
+export async function openSocket(url: string, heard: (text: string) => void) {
+  const socket = new WebSocket(url)
+  socket.onmessage = ({ data }) => heard(String(data))
+  const opened = Promise.withResolvers<void>()
+  socket.onopen = () => opened.resolve()
+  socket.onclose = ({ code, reason }) => opened.reject(new Error(`${url} was closed: ${code} ${reason}`))
+  await opened.promise
+  return { send: (text: string) => socket.send(text), close: () => socket.close() }
+}
+export type OpenSocket = Awaited<ReturnType<typeof openSocket>>
