@@ -37,7 +37,7 @@ export function createHttp(foyer: Foyer, demo: DemoFiles | null) {
   }
 
   const peers = new WeakMap<Request, string | null>()
-  const socket = trpcSocket(appRouter, { createContext: contextOf, maxBatchSize: LIMITS.batchCalls, onError })
+  const socket = trpcSocket(appRouter, { createContext: contextOf, maxBatchSize: LIMITS.frameCalls, onError })
   const rest =
     (act: (typeof mailboxRest)[keyof typeof mailboxRest]) =>
     ({ request }: { request: Request }) =>

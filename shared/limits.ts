@@ -7,6 +7,8 @@ export const LIMITS = {
   bodyBytes: 64 * KIB,
   jsonDepth: 64,
   batchCalls: 16,
+  /** Calls of one WebSocket frame: tRPC's client sends all that waits in one, and after a reconnect all that is open. */
+  frameCalls: 1_024,
   nameChars: 128,
   /** An SDP offer or answer; data-channel ones are under 1 KiB, 48 leaves room for escapes within the body limit. */
   sdpChars: 48 * KIB,

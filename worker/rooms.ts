@@ -40,6 +40,8 @@ export interface RoomsSwept {
   buried: number
 }
 
+const KINDS = ['repaired', 'closed', 'deleted', 'buried'] as const
+
 /**
  * The worker's part of rooms (seed 2; room-log.md 11, 12). Every step is conditional and decided by the log, so any number of
  * workers may sweep at once; each step follows from what the one before it left.
@@ -48,23 +50,35 @@ export function createRoomSweep({ store, env, log, metrics, bounds }: RoomSweepO
   const rooms = openRooms({ store, log, metrics })
   const logs = logSweep(store.log)
   const { now } = store.clock
-  const folder = createFolder({ rooms, repaired: metrics.snapshotsRepaired })
+  const folder = createFolder(rooms)
   const parts = { logs, folder, now, env, bounds: { ...BOUNDS, ...bounds } }
   const repair = lostSnapshots(parts)
   const close = idleRooms(parts, rooms)
   const retain = oldEvents(parts)
   const bury = tombstones(parts)
+  const counters = {
+    repaired: metrics.snapshotsRepaired,
+    closed: metrics.roomsClosed,
+    deleted: metrics.eventsDeleted,
+    buried: metrics.tombstonesBuried,
+  }
 
   const sweep = async (): Promise<RoomsSwept> => {
-    const lost = await repair()
-    const closed = await close()
-    const { deleted, repaired } = await retain()
-    const buried = await bury()
-    metrics.roomsClosed.inc(closed)
-    metrics.eventsDeleted.inc(deleted)
-    metrics.tombstonesBuried.inc(buried)
-    const swept = { repaired: lost + repaired, closed, deleted, buried }
-    if (Object.values(swept).some((count) => count > 0)) log.info(swept, 'rooms swept')
+    const swept: RoomsSwept = { repaired: 0, closed: 0, deleted: 0, buried: 0 }
+    const add = (did: Partial<RoomsSwept>) => {
+      for (const what of KINDS) {
+        swept[what] += did[what] ?? 0
+        counters[what].inc(did[what] ?? 0)
+      }
+    }
+    try {
+      add({ repaired: await repair() })
+      add({ closed: await close() })
+      add(await retain())
+      add({ buried: await bury() })
+    } finally {
+      if (KINDS.some((what) => swept[what] > 0)) log.info(swept, 'rooms swept')
+    }
     return swept
   }
 

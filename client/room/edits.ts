@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../shared/json.ts'
+import type { Json } from '../../shared/json.ts'
 import type { Element, Operation, PatchOperation } from '../../shared/room/operations.ts'
 import type { ElementAt, PartAt, ValueAt } from './pointer.ts'
 

@@ -67,7 +67,8 @@ function keys(path: Path, before: JsonObject, after: JsonObject): Operation[] {
     else restored.push(...guarded(place, now, { op: 'delete', path: formatPointer(place) }))
   }
   for (const [key, was] of Object.entries(before))
-    if (!Object.hasOwn(after, key)) restored.push({ op: 'compareAndSet', path: formatPointer([...path, key]), value: was })
+    if (!Object.hasOwn(after, key))
+      restored.push({ op: 'compareAndSet', path: formatPointer([...path, key]), value: was })
   return restored
 }
 
@@ -82,22 +83,25 @@ function elements(path: Path, before: readonly Json[], after: readonly Json[]): 
   const was = before.slice(start, before.length - end)
   const now = after.slice(start, after.length - end)
   if (was.length === now.length)
-    return was.flatMap((value, i) => restoration([...path, start + i], value, now[i] ?? null))
+    return was.flatMap((value, i) => restoration([...path, tokenOf(start + i, [value, now[i]])], value, now[i] ?? null))
   const list = formatPointer(path)
-  const taken = now.flatMap((value, i) => removal(path, start + i, value)).toReversed()
+  // Later elements first, so that the indices of the others hold.
+  const taken = now.map((value, i) => removal(path, start + i, value)).toReversed()
   const put = was.map((value, i): Operation => ({ op: 'insert', path: list, at: { index: start + i }, value }))
-  return [...pairs(taken), ...put]
+  return [...taken.flat(), ...put]
 }
 
-/** Later elements first, so that the indices of the others hold; by their own id where they have one. */
+/** By its own id, where the element has one: that finds it wherever it went. */
+function tokenOf(index: number, versions: readonly (Json | undefined)[]): string | number {
+  const [id, ...others] = versions.map(idOf)
+  return typeof id === 'string' && others.every((other) => other === id) ? `@${id}` : index
+}
+
 function removal(path: Path, index: number, value: Json): Operation[] {
   const id = idOf(value)
-  const place = id === null ? [...path, index] : [...path, `@${id}`]
   const at = id === null ? { index } : { id }
-  // Reversed with its list: the test comes to stand before the removal.
-  return guarded(place, value, { op: 'remove', path: formatPointer(path), at }).toReversed()
+  return guarded([...path, tokenOf(index, [value])], value, { op: 'remove', path: formatPointer(path), at })
 }
-const pairs = (operations: Operation[]) => operations
 
 const guarded = (place: Path, value: Json, operation: Operation): Operation[] => [
   { op: 'test', path: formatPointer(place), value },

@@ -1,9 +1,7 @@
 import type { Json } from '../../shared/json.ts'
 
 /** A token of a JSON Pointer (RFC 6901) as it stands in the data: `~1` is a slash, `~0` a tilde. */
-type Unescaped<T extends string> = T extends `${infer A}~1${infer B}`
-  ? `${Tildes<A>}/${Unescaped<B>}`
-  : Tildes<T>
+type Unescaped<T extends string> = T extends `${infer A}~1${infer B}` ? `${Tildes<A>}/${Unescaped<B>}` : Tildes<T>
 type Tildes<T extends string> = T extends `${infer A}~0${infer B}` ? `${A}~${Tildes<B>}` : T
 
 type Child<T, K extends string> = T extends readonly (infer E)[]
@@ -36,13 +34,9 @@ export type ValueAt<T, P extends string> = string extends P
     : Exclude<Descend<T, P>, undefined>
 
 /** The type of the elements of the list at a path. */
-export type ElementAt<T, P extends string> = ValueAt<T, P> extends infer V
-  ? V extends readonly (infer E)[]
-    ? E
-    : Json extends V
-      ? Json
-      : never
-  : never
+export type ElementAt<T, P extends string> =
+  ValueAt<T, P> extends infer V ? (V extends readonly (infer E)[] ? E : Json extends V ? Json : never) : never
 
 /** The keys and values that the dictionary at a path may be given. */
-export type PartAt<T, P extends string> = ValueAt<T, P> extends infer V ? (Json extends V ? { readonly [key: string]: Json } : Partial<V>) : never
+export type PartAt<T, P extends string> =
+  ValueAt<T, P> extends infer V ? (Json extends V ? { readonly [key: string]: Json } : Partial<V>) : never

@@ -7,11 +7,14 @@ import type { Services } from '../services.ts'
 
 /** Who acts, and who may see what. */
 export function createAccess(_services: Services) {
-  /** The user for whom an account acts: a service for any whom it names, a user for itself. Error: forbidden. */
+  /**
+   * The user for whom an account acts: a service for any whom it names, with that user's rights and no more; as itself it has an
+   * owner's rights in every room. A user acts for itself. Error: forbidden.
+   */
   const actorOf = (account: Account, as: string | undefined): Actor => {
-    const service = account.role === 'service'
-    if (!service && as !== undefined && as !== account.id) throw new RuleError('forbidden')
-    return { user: as ?? account.id, service }
+    const isService = account.role === 'service'
+    if (!isService && as !== undefined && as !== account.id) throw new RuleError('forbidden')
+    return { user: as ?? account.id, service: isService && as === undefined }
   }
 
   /** The room, for who may read it. Errors: room-gone (there never was one), not-occupant, banned. */

@@ -2,7 +2,7 @@ import type { Actor } from '../../shared/log/decider.ts'
 import { isTimely } from '../../shared/log/logged.ts'
 import type { CommandReply, RoomNews } from '../../shared/room/schema.ts'
 import type { RoomCommand, RoomState } from '../../shared/room/state.ts'
-import { newsOf } from '../../shared/room/view.ts'
+import { mayRead, newsOf } from '../../shared/room/view.ts'
 import { RuleError } from '../../shared/rules.ts'
 import type { Account } from '../accounts.ts'
 import type { Limits } from '../limits.ts'
@@ -110,5 +110,5 @@ const replyOf = (
   version: seq,
   replayed,
   result,
-  now: envelope.reply === 'room' ? newsOf(state, actor) : null,
+  now: envelope.reply === 'room' && mayRead(state, actor) === null ? newsOf(state, actor) : null,
 })

@@ -13,4 +13,6 @@ export interface RoomParts {
   onError: (error: unknown) => void
   /** When the sender of a command hears `unknown-outcome` at the latest, ms. */
   deadlineMs: number
+  /** A write that took longer than this from its validation is read back before it is answered, ms; absent: an hour. */
+  verifyMs?: number | undefined
 }

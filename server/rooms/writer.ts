@@ -27,7 +27,7 @@ export interface WriterOptions<S extends { seq: number }, C, E> {
 /** Appends to logs: one document of a room at a time (room-log.md 5), made of all commands that wait when it departs. */
 export function createWriter<S extends { seq: number }, C, E>(options: WriterOptions<S, C, E>) {
   const { parts, decider, reader, usersOf } = options
-  const { log, onConflict, onError } = parts
+  const { log, onConflict, onError, verifyMs = VERIFY_MS } = parts
   /** How long an insert takes, ms, smoothed. */
   let trip = 1
 
@@ -52,7 +52,7 @@ export function createWriter<S extends { seq: number }, C, E>(options: WriterOpt
     const sent = await send(room)
     if (sent === null) return
     const { plan, outcome, formed } = sent
-    if (outcome.stored && performance.now() - formed > VERIFY_MS && !(await stands(room, plan))) return
+    if (outcome.stored && performance.now() - formed > verifyMs && !(await stands(room, plan))) return
     if (outcome.stored) return landed(room, plan, formed)
     onConflict(outcome.lost)
     if (outcome.lost === 'command') await answerRepeats(room, plan)

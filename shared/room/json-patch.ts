@@ -2,7 +2,7 @@ import { RuleError } from '../rules.ts'
 import type { Draft } from './draft.ts'
 import type { Operation, PatchOperation } from './operations.ts'
 import { indexOf, locate, type Place, pointerOf, valueAt } from './place.ts'
-import { isIndex } from './pointer.ts'
+import { isIndex, lastToken, parentPointer } from './pointer.ts'
 import { isEqual, isList } from './values.ts'
 import { assertFreeIds, insertAt, moveAt, putAt, takeAt } from './writes.ts'
 
@@ -42,7 +42,7 @@ function move(draft: Draft, transfer: Transfer): Operation | null {
   if (from === path) return null
   // Section 4.4: nothing moves into itself.
   if (path.startsWith(`${from}/`)) throw new RuleError('path-missing')
-  if (indexOf(source) !== null && parentOf(from) === parentOf(path))
+  if (indexOf(source) !== null && parentPointer(from) === parentPointer(path))
     return moveAt(draft, source, indexAfterwards(source, path))
   // Its bytes go and come again: what they are does not matter.
   draft.take(source, 0)
@@ -51,10 +51,8 @@ function move(draft: Draft, transfer: Transfer): Operation | null {
   return settle(draft, transfer, { source, target, bytes: 0 })
 }
 
-const parentOf = (pointer: string) => pointer.slice(0, pointer.lastIndexOf('/'))
-
 function indexAfterwards({ inside }: Place, path: string): number {
-  const token = path.slice(path.lastIndexOf('/') + 1)
+  const token = lastToken(path)
   const list = inside.at(-1)
   if (token === '-') return isList(list) ? list.length - 1 : 0
   return isIndex(token) ? Number(token) : Number.NaN

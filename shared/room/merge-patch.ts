@@ -3,7 +3,7 @@ import { RuleError } from '../rules.ts'
 import type { Draft } from './draft.ts'
 import type { Operation } from './operations.ts'
 import { again, keyAt, locate, type Place, pointerOf } from './place.ts'
-import { type Dictionary, isDictionary, isList, setOwn } from './values.ts'
+import { type Dictionary, isDictionary, isList, isSameScalar, setOwn } from './values.ts'
 import { putAt } from './writes.ts'
 
 /** Puts each key of a dictionary into the one at a pointer; gives the operation as applied, or null if it changed nothing. Throws path-missing. */
@@ -13,7 +13,7 @@ export function mergeKeys(draft: Draft, { path, value }: Extract<Operation, { op
   let changed = false
   for (const [key, part] of Object.entries(value)) {
     const child = keyAt(again(draft.data, place), key)
-    if (child.value === part) continue
+    if (isSameScalar(child.value, part)) continue
     draft.put(child, part)
     changed = true
   }
@@ -45,7 +45,7 @@ function mergeInto(draft: Draft, place: Place, patch: JsonObject): Merged {
       const inner = mergeInto(draft, child, part)
       merged.changed ||= inner.changed
       merged.lists ||= inner.lists
-    } else if (part === null ? child.value !== undefined : child.value !== part) {
+    } else if (part === null ? child.value !== undefined : !isSameScalar(child.value, part)) {
       merged.changed = true
       merged.lists ||= isDictionary(part) && isList(child.value)
       if (part === null) draft.take(child)

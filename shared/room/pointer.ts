@@ -22,6 +22,13 @@ export function formatPointer(tokens: readonly (string | number)[]): string {
   return pointer
 }
 
+/** The pointer of what a pointer leads into; null for the root, which is in nothing. */
+export const parentPointer = (pointer: string): string | null =>
+  pointer === '' ? null : pointer.slice(0, pointer.lastIndexOf('/'))
+
+/** The last token, as it is written. */
+export const lastToken = (pointer: string): string => pointer.slice(pointer.lastIndexOf('/') + 1)
+
 /** Whether a token is an index where a list stands. In a dictionary the same token is a key. */
 export const isIndex = (token: string) => INDEX.test(token)
 

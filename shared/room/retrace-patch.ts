@@ -3,13 +3,11 @@ import { applyOperations } from './apply.ts'
 import type { Address, PathAddress } from './address.ts'
 import { inserted, lost } from './effects.ts'
 import type { PatchOperation } from './operations.ts'
-import { isIndex } from './pointer.ts'
+import { isIndex, lastToken, parentPointer } from './pointer.ts'
 import { destination, noteMove } from './retrace-move.ts'
 import type { Trace } from './trace.ts'
 
 type Transfer = Extract<PatchOperation, { from: string }>
-const parentOf = (pointer: string) => pointer.slice(0, pointer.lastIndexOf('/'))
-const lastOf = (pointer: string) => pointer.slice(pointer.lastIndexOf('/') + 1)
 
 /** What one operation of a JSON Patch is now. Throws stale-index. */
 export function retracePart(trace: Trace, part: PatchOperation): PatchOperation {
@@ -33,7 +31,7 @@ export function retracePart(trace: Trace, part: PatchOperation): PatchOperation 
 /** Where a value is to come: at a key, or before an element, or at the end of a list. */
 function targetOf(trace: Trace, pointer: string): PathAddress {
   const target = trace.find.path(pointer, { dialect: 'patch', aim: 'gap' })
-  return target.inList && lastOf(pointer) === '-' ? { ...target, ...trace.find.end(around(target)) } : target
+  return target.inList && lastToken(pointer) === '-' ? { ...target, ...trace.find.end(around(target)) } : target
 }
 
 const around = ({ old, now }: Address): Address => ({ old: old && old.slice(0, -1), now: now.slice(0, -1) })
@@ -51,8 +49,8 @@ function move(trace: Trace, part: Transfer): Transfer {
   // Into itself stays into itself, which is refused, or without effect.
   if (`${part.path}/`.startsWith(`${part.from}/`))
     return { ...part, from, path: from + part.path.slice(part.from.length) }
-  if (source.inList && parentOf(part.from) === parentOf(part.path))
-    return { ...part, from, path: `${parentOf(from)}/${moveWithin(trace, source, lastOf(part.path))}` }
+  if (source.inList && parentPointer(part.from) === parentPointer(part.path))
+    return { ...part, from, path: `${parentPointer(from)}/${moveWithin(trace, source, lastToken(part.path))}` }
   const { data } = trace.find
   const without = applyOperations(data, [{ op: 'patch', patch: [{ op: 'remove', path: from }] }])
   // It cannot be done, and neither can the command.

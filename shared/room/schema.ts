@@ -109,7 +109,7 @@ export interface CommandReply {
   /** True: the command had been done before, under the same id, and this is its first result. */
   replayed: boolean
   result: Json
-  /** The room now, at least at `version`; null where only the result was wanted. */
+  /** The room now, at least at `version`; null where only the result was wanted, or for who may not read it (any more). */
   now: RoomNews | null
 }
 

@@ -27,6 +27,13 @@ export function idOf(element: Json | undefined): string | null {
   return typeof id === 'string' ? id : null
 }
 
+/**
+ * Whether putting `next` where `there` stands would change nothing, as far as that is seen at once: texts, numbers and literals. Two
+ * containers count as different even if they are one object: a process that reads the operation from the log has two.
+ */
+export const isSameScalar = (there: Json | undefined, next: Json) =>
+  there === next && (typeof next !== 'object' || next === null)
+
 /** Equality of JSON values (RFC 6902, section 4.6): the order of a dictionary's keys does not matter, that of a list does. */
 export function isEqual(a: Json, b: Json): boolean {
   if (a === b) return true

@@ -3,11 +3,11 @@ import { RuleError } from '../rules.ts'
 import type { Draft } from './draft.ts'
 import type { Operation } from './operations.ts'
 import { indexOf, listPointerOf, type Place, pointerOf } from './place.ts'
-import { idOf, isList } from './values.ts'
+import { idOf, isList, isSameScalar } from './values.ts'
 
 /** Puts a value where the place is; gives the operation as applied, or null if the same text, number or literal stands there. */
 export function putAt(draft: Draft, place: Place, value: Json): Operation | null {
-  if (place.value === value) return null
+  if (isSameScalar(place.value, value)) return null
   const index = indexOf(place)
   if (index !== null) {
     assertFreeIds(place.inside.at(-1), [value], index)

@@ -18,7 +18,7 @@ test('64 writers over 3 server processes: no gap, and replay(log) equals what wa
   const owner = fleet.client(token)
   const data = { sum: 0, cells: {}, lines: [] }
   const { room } = await owner.room.create.mutate({ as: 'owner', data, capacity: WRITERS + 1 })
-  const viewer = { user: 'backend', service: true }
+  const viewer = { user: 'writer-0', service: false }
   const shown = new Map<number, unknown>()
 
   const writer = async (_: unknown, n: number) => {
@@ -54,5 +54,5 @@ test('64 writers over 3 server processes: no gap, and replay(log) equals what wa
   expect(state?.seq).toBe(total)
   expect(state?.data).toMatchObject({ sum: WRITERS * EDITS })
   expect(compared).toBe(Math.floor(total / 100))
-  expect<unknown>(await owner.room.get.query({ room })).toEqual(state === null ? null : newsOf(state, viewer))
+  expect<unknown>(await owner.room.get.query({ room, as: 'writer-0' })).toEqual(state === null ? null : newsOf(state, viewer))
 }, 300_000)

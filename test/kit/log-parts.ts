@@ -1,11 +1,10 @@
 import type { Collection, Db } from 'mongodb'
 import { createReader } from '../../server/rooms/reader.ts'
-import type { RoomParts } from '../../server/rooms/parts.ts'
 import { type Done, emptyRoom } from '../../server/rooms/room.ts'
 import { createWriter } from '../../server/rooms/writer.ts'
 import type { EventDoc } from '../../server/store/docs.ts'
-import { logId, logStore } from '../../server/store/log.ts'
-import { openTally, type Tally, type TallyCommand, tallyDecider, type TallyEvent, TESTER } from './tally.ts'
+import { logId, type LogStore, logStore } from '../../server/store/log.ts'
+import { type More, openTally, type Tally, type TallyCommand, tallyDecider, type TallyEvent, TESTER } from './tally.ts'
 
 /** The log's collection, as a test moves its data. */
 export const eventsIn = (db: Db): Collection<EventDoc> => db.collection<EventDoc>('events', MAJORITY)
@@ -48,7 +47,7 @@ export const logOver = (db: Db, collection: string) => {
 }
 
 /** One room as one process knows it, in the hands of the test, which may back-date it. Otherwise as in server/rooms/log.ts. */
-export async function holdRoom(url: string, id: string, more: Partial<RoomParts> = {}) {
+export async function holdRoom(url: string, id: string, more: More = {}) {
   const tally = await openTally(url, more)
   const { parts } = tally
   const reader = createReader<Tally, TallyCommand, TallyEvent>(parts, tallyDecider)
@@ -62,4 +61,31 @@ export async function holdRoom(url: string, id: string, more: Partial<RoomParts>
     })
   const { close } = tally
   return { parts, store: tally.store, unsound: tally.unsound, room, reader, send, [Symbol.asyncDispose]: close }
+}
+
+/** What a log does in place of the store's `append`; it is told how often it was called before. */
+export type Append = (form: () => EventDoc, append: LogStore['append'], times: number) => ReturnType<LogStore['append']>
+
+/** A log whose inserts go through another `append`. */
+export const logAppends = (instead: Append) => (log: LogStore) => {
+  let times = 0
+  return { log: { ...log, append: (form: () => EventDoc) => instead(form, log.append, times++) } }
+}
+
+/** Brings a log what its connection's change stream tells, as the server does, until it is disposed. */
+export async function follow(tally: Awaited<ReturnType<typeof openTally>>): Promise<Disposable> {
+  const stop = new AbortController()
+  const { promise, resolve } = Promise.withResolvers<void>()
+  void tally.store.watch(stop.signal, {
+    open: () => {
+      tally.reread()
+      resolve()
+    },
+    insert: (inserted) => {
+      if (inserted.kind === 'events') tally.arrived(inserted.doc)
+    },
+    gap: tally.reread,
+  })
+  await promise
+  return { [Symbol.dispose]: () => stop.abort() }
 }

@@ -4,6 +4,7 @@ import { RuleError } from '../../shared/rules.ts'
 import { createRoomLog } from '../../server/rooms/log.ts'
 import { connectStore } from '../../server/store/connect.ts'
 import type { RoomParts } from '../../server/rooms/parts.ts'
+import type { LogStore } from '../../server/store/log.ts'
 
 /** The smallest kind of room: a sum, the newest note, and a lid that somebody may lift again. For tests of the log itself. */
 export interface Tally {
@@ -43,8 +44,11 @@ export const tallyDecider: Decider<Tally, TallyCommand, TallyEvent> = {
 /** Who sends everything. */
 export const TESTER = { user: 'tester', service: false }
 
+/** What a test replaces of a log's parts; of its store as well, where it asks for it. */
+export type More = Partial<RoomParts> | ((log: LogStore) => Partial<RoomParts>)
+
 /** A process's room log over its own connection, without a change stream: nobody tells it what others write. */
-export async function openTally(url: string, more: Partial<RoomParts> = {}) {
+export async function openTally(url: string, more: More = {}) {
   const store = await connectStore({ url, appName: 'foyer-test', onError: () => {} })
   const conflicts: string[] = []
   const unsound: string[] = []
@@ -55,7 +59,7 @@ export async function openTally(url: string, more: Partial<RoomParts> = {}) {
     onConflict: (index) => void conflicts.push(index),
     onError: () => {},
     deadlineMs: 5_000,
-    ...more,
+    ...(typeof more === 'function' ? more(store.log) : more),
   }
   const tally = createRoomLog<Tally, TallyCommand, TallyEvent>({
     parts,

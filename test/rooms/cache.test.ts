@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { type CacheBounds, roomCache } from '../../server/rooms/cache.ts'
-import type { Room } from '../../server/rooms/room.ts'
+import { createReader } from '../../server/rooms/reader.ts'
+import { emptyRoom, type Room } from '../../server/rooms/room.ts'
 import { createRoomLog } from '../../server/rooms/log.ts'
 import type { RoomDoc } from '../../server/store/docs.ts'
 import { useDatabase } from '../kit/mongo.ts'
@@ -116,18 +117,24 @@ describe('the rooms that a process remembers', () => {
   })
 })
 
+test('a room weighs as much as its snapshot, and what came since', async () => {
+  await using tally = await openTally(url)
+  const id = crypto.randomUUID()
+  await tally.send(id, { type: 'add', by: 1 })
+  await tally.settle(id)
+  await tally.send(id, { type: 'add', by: 2 })
+  const kept = await tally.store.log.snapshot(id)
+  const [newest] = await tally.store.log.tail({ room: id, from: 2 })
+  const room = emptyRoom<Tally, TallyCommand>(id)
+  await createReader(tally.parts, tallyDecider).freshen(room)
+  expect(room.chars).toBe((kept?.state.length ?? 0) + (newest?.body.length ?? 0))
+  expect(room.chars).toBeGreaterThan(100)
+})
+
 test('a room log over its bound forgets rooms, and reads them again as they were', async () => {
   await using tally = await openTally(url)
-  const parts = {
-    log: tally.store.log,
-    now: tally.store.clock.now,
-    onUnsound: () => {},
-    onConflict: () => {},
-    onError: () => {},
-    deadlineMs: 5_000,
-  }
   const small = createRoomLog<Tally, TallyCommand, TallyEvent>({
-    parts,
+    parts: tally.parts,
     decider: tallyDecider,
     usersOf: () => [],
     summary,

@@ -57,9 +57,9 @@ describe('a WebSocket frame', () => {
     socket.close()
   })
 
-  test('with more calls than a batch may have is refused as one, call by call', async () => {
+  test('with more calls than a frame may have is refused as one, call by call', async () => {
     const { socket, heard } = await open()
-    const calls = Array.from({ length: LIMITS.batchCalls + 1 }, (_, id) => JSON.parse(call(id, 'mailbox.put')))
+    const calls = Array.from({ length: LIMITS.frameCalls + 1 }, (_, id) => ({ id, method: 'query' }))
     socket.send(JSON.stringify(calls))
     for (const { id } of calls)
       expect(await heard()).toMatchObject({ id, error: { json: { data: { rule: 'bad-request' } } } })

@@ -63,9 +63,20 @@ describe('the sweep of idle rooms', () => {
   test('makes one event of what several workers do at once', async () => {
     await using kit = await openSweeper(url)
     const ids = await Promise.all(Array.from({ length: 20 }, () => kit.room([LONG_AGO])))
-    const workers = Array.from({ length: 4 }, () => kit.worker())
+    const commands = new Set<string>()
+    const append: Store['log']['append'] = (form) =>
+      kit.store.log.append(() => {
+        const doc = form()
+        for (const { id } of doc.commands ?? []) commands.add(id)
+        return doc
+      })
+    const over = { ...kit.store, log: { ...kit.store.log, append } }
+    const workers = Array.from({ length: 4 }, () => kit.worker(over))
     const swept = await Promise.all(workers.map((worker) => worker.sweep()))
     expect(swept.reduce((sum, { closed }) => sum + closed, 0)).toBe(20)
+    // All of them sent the same command into a room.
+    expect(await kit.metrics.registry.metrics()).toMatch(/foyer_conflicts_total\{index="slot"\} [1-9]/)
+    expect(commands.size).toBe(20)
     for (const id of ids) {
       const events = (await kit.docs(id)).flatMap((doc) => eventsOf<RoomEvent>(doc))
       expect(events.filter(({ type }) => type === 'room.deleted')).toHaveLength(1)
@@ -101,9 +112,9 @@ test('a worker process closes an idle room, says so once, and counts it', async 
   await send(kit.process(), live, creationOf(live))
   const worker = await spawnWorker({ url, env: { SWEEP_MS: '20', ROOM_IDLE_MS: String(HOUR) } })
   await until(async () => (await kit.snapshot(id))?.deleted, { what: 'the idle room closed' })
-  const metrics = await (await fetch(`${worker.url}/metrics`)).text()
-  expect(metrics).toContain('foyer_rooms_closed_total 1')
-  expect(metrics).toContain('foyer_sweep_failures_total 0')
+  const metrics = async () => (await fetch(`${worker.url}/metrics`)).text()
+  await until(async () => (await metrics()).includes('foyer_rooms_closed_total 1'), { what: 'the closing counted' })
+  expect(await metrics()).toContain('foyer_sweep_failures_total 0')
   expect(worker.logs.filter((line) => line.includes('rooms swept'))).toHaveLength(1)
   expect((await kit.process().read(live))?.deleted).toBeNull()
   expect(await worker.stop()).toBe('exit code 0')

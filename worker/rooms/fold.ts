@@ -1,4 +1,3 @@
-import type { Counter } from 'prom-client'
 import type { Env } from '../../server/env.ts'
 import type { DataRooms } from '../../server/rooms/open.ts'
 import type { Kept, LogSweep, Page } from '../../server/store/log-sweep.ts'
@@ -22,7 +21,7 @@ export interface SweepParts {
 }
 
 /** Folds rooms one by one, so that one whose log is broken hurts no other. */
-export function createFolder({ rooms, repaired }: { rooms: DataRooms; repaired: Counter }) {
+export function createFolder(rooms: DataRooms) {
   // An incident is for people: it is told, and then not folded again and again until the worker starts anew.
   const broken = new Set<string>()
 
@@ -48,9 +47,7 @@ export function createFolder({ rooms, repaired }: { rooms: DataRooms; repaired: 
   /** Keeps snapshots of rooms as they are now; how many. */
   const keep = async (ids: readonly string[]): Promise<number> => {
     const states = await each(ids, rooms.settle)
-    const kept = states.filter((state) => state !== null).length
-    repaired.inc(kept)
-    return kept
+    return states.filter((state) => state !== null).length
   }
 
   return { each, keep }

@@ -70,7 +70,13 @@ function settle(asked: Map<number, PromiseWithResolvers<unknown>>, { id, result,
 async function bundled(path: string): Promise<string> {
   const outdir = join(ROOT, '.foyer', 'bench')
   await mkdir(outdir, { recursive: true })
-  const built = await Bun.build({ entrypoints: [path], outdir, target: 'node', packages: 'external', sourcemap: 'inline' })
+  const built = await Bun.build({
+    entrypoints: [path],
+    outdir,
+    target: 'node',
+    packages: 'external',
+    sourcemap: 'inline',
+  })
   if (!built.success) throw new AggregateError(built.logs, `${basename(path)} cannot be bundled`)
   return built.outputs[0]?.path ?? ''
 }

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import type { Contender, Running } from './contenders.ts'
+import { assertGapless } from './foyer-log.ts'
 import type { LaneName, Turn } from './lanes.ts'
-import { assertGapless, settled } from './foyer-log.ts'
 
 export interface CommitOptions {
   lane: LaneName
-  /** Each in turn. */
+  /** How many write at once: each in turn. */
   writers: readonly number[]
+  /** Cold rooms. */
   rooms: number
   rounds: number
   ms: number
@@ -16,79 +17,64 @@ export interface CommitOptions {
 /** The turns of one contender with one number of writers; of a cut one only that turn. */
 export interface Row {
   contender: Contender
+  lane: LaneName
   writers: number
   turns: Turn[]
 }
 
+const isCut = ({ turns }: Row) => turns.some(({ cut }) => cut)
+
 /**
- * Commits of all contenders, in turns: one round is A B C, D E F with the next number of writers, and so on. The first round warms up. After
- * each turn what is stored must have grown by exactly what was acknowledged.
+ * Commits of all contenders, round by round. In each everybody has its turns alone, on a database and on processes of its own:
+ * the streams, snapshots and pings of one would be a burden to the others. What is stored grows by exactly what was acknowledged.
  */
 export async function benchCommits(all: readonly Contender[], options: CommitOptions): Promise<Row[]> {
-  const { lane, rounds, rooms, ms, patienceMs } = options
-  const most = Math.max(...options.writers)
-  const stands = all
-    .filter(({ lanes }) => lanes.includes(lane))
-    .map((contender) => stand(contender, () => contender.start({ lane, rooms, writers: most })))
-  const rows: Row[] = options.writers.flatMap((writers) =>
-    stands.map(({ contender }) => ({ contender, writers, turns: [] })),
+  const { lane, rounds } = options
+  const entrants = all.filter(({ lanes }) => lanes.includes(lane))
+  const rows = options.writers.flatMap((writers) =>
+    entrants.map((contender): Row => ({ contender, lane, writers, turns: [] })),
   )
-  try {
-    for (const { ready } of stands) await ready()
-    for (let round = 0; round <= rounds; round++) {
-      if (lane === 'cold') for (const own of stands) await own.rest()
-      for (const row of rows) {
-        // Once cut is enough: each costs as much time as all others together.
-        if (row.turns.some(({ cut }) => cut)) continue
-        const own = stands.find(({ contender }) => contender === row.contender)
-        const turn = await own?.turn({ writers: row.writers, ms, patienceMs })
-        if (turn !== undefined && (round > 0 || turn.cut)) row.turns.push(turn)
-      }
-    }
-    for (const own of stands) await own.check()
-  } finally {
-    for (const own of stands) await own.end()
-  }
+  for (let round = 0; round < rounds; round++)
+    for (const contender of round % 2 === 0 ? entrants : entrants.toReversed())
+      // A cut turn costs as much time as those of all others together: once is enough.
+      await appear(
+        rows.filter((row) => row.contender === contender && !isCut(row)),
+        options,
+      )
   return rows
 }
 
-/** One contender's place: its processes, started when they are needed, and again after a turn that was cut. */
-function stand(contender: Contender, start: () => Promise<Running>) {
-  let running: Running | null = null
-  let sum = 0
-  const ready = async (): Promise<Running> => {
-    if (running !== null) return running
-    running = await start()
-    sum = await running.sum()
-    return running
+/** One contender's turns of one round. After a turn that was cut it begins anew. */
+async function appear(rows: readonly Row[], options: CommitOptions): Promise<void> {
+  let left = [...rows]
+  while (left.length > 0) {
+    const done = await take(left, options)
+    left = left.slice(done)
   }
-  const end = async () => {
-    await running?.[Symbol.asyncDispose]()
-    running = null
+}
+
+/** Takes turns until one is cut; how many it took. */
+async function take(rows: readonly Row[], { lane, rooms, ms, patienceMs }: CommitOptions): Promise<number> {
+  const [first] = rows
+  if (first === undefined) return 0
+  const { contender } = first
+  await using running = await contender.start({ lane, rooms, writers: Math.max(...rows.map(({ writers }) => writers)) })
+  // Compiled code, connections, caches.
+  const warm = await running.turn({ writers: first.writers, ms, patienceMs })
+  if (warm.cut) return first.turns.push(warm)
+  let sum = await running.sum()
+  for (const [i, row] of rows.entries()) {
+    const turn = await running.turn({ writers: row.writers, ms, patienceMs })
+    row.turns.push(turn)
+    if (turn.cut) return i + 1
+    sum = await checked(contender, running, { sum, done: turn.done })
   }
-  const turn = async (options: { writers: number; ms: number; patienceMs: number }): Promise<Turn> => {
-    const own = await ready()
-    const result = await own.turn(options)
-    if (result.cut) await end()
-    else {
-      const now = await own.sum()
-      assert.equal(now - sum, result.done, `${contender.name}: what is stored is not what was acknowledged`)
-      sum = now
-    }
-    return result
-  }
-  const isFoyer = contender.class === 'foyer'
-  return {
-    contender,
-    ready,
-    turn,
-    end,
-    /** Until what Foyer does after its turn is done, so that it disturbs nobody else's. */
-    rest: async () => {
-      if (isFoyer && running !== null) await settled(running.db)
-    },
-    check: async () => {
-      if (isFoyer && running !== null) await assertGapless(running.db)
-    },
-  }
+  if (contender.class === 'foyer') await assertGapless(running.db)
+  return rows.length
+}
+
+async function checked({ name }: Contender, running: Running, { sum, done }: { sum: number; done: number }) {
+  const now = await running.sum()
+  assert.equal(now - sum, done, `${name}: what is stored is not what was acknowledged`)
+  return now
 }

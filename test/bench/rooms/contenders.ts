@@ -77,24 +77,26 @@ const together = (turns: readonly Turn[]): Turn => ({
 })
 
 /** Writers in a process of their own, over sockets. */
-const overSockets = (mongo: BenchMongo, kind: Kind) => async (setup: Omit<Setup, 'url' | 'ports'>): Promise<Running> => {
-  const { url, db } = mongo.database()
-  const server = await startKind(kind, url)
-  const generator = await startGenerator()
-  await generator.ask('open', { ...setup, kind, url, ports: [server.port] })
-  const dispose = async () => {
-    await generator[Symbol.asyncDispose]()
-    await server[Symbol.asyncDispose]()
+const overSockets =
+  (mongo: BenchMongo, kind: Kind) =>
+  async (setup: Omit<Setup, 'url' | 'ports'>): Promise<Running> => {
+    const { url, db } = mongo.database()
+    const server = await startKind(kind, url)
+    const generator = await startGenerator()
+    await generator.ask('open', { ...setup, kind, url, ports: [server.port] })
+    const dispose = async () => {
+      await generator[Symbol.asyncDispose]()
+      await server[Symbol.asyncDispose]()
+    }
+    return {
+      turn: (options) => generator.ask('turn', { ...options, lane: setup.lane }),
+      sum: () => generator.ask('sum', setup.lane),
+      db,
+      [Symbol.asyncDispose]: dispose,
+    }
   }
-  return {
-    turn: (options) => generator.ask('turn', { ...options, lane: setup.lane }),
-    sum: () => generator.ask('sum', setup.lane),
-    db,
-    [Symbol.asyncDispose]: dispose,
-  }
-}
 
-/** Everybody who writes. Foyer is last: what it does after a turn (snapshots) is waited for before the next begins. */
+/** Everybody who writes. */
 export function contenders(mongo: BenchMongo): Contender[] {
   const both: readonly LaneName[] = ['hot', 'cold']
   const foyer = { class: 'foyer' } as const

@@ -31,7 +31,12 @@ async function open({ url, lane, rooms }: Setup): Promise<Lane> {
   await events.createIndex({ room: 1, seq: 1 }, { unique: true })
 
   const insert = (room: string, seq: number) =>
-    events.insertOne({ _id: `${Date.now().toString(16)}-${randomBytes(12).toString('base64url')}`, room, seq, body: BODY })
+    events.insertOne({
+      _id: `${Date.now().toString(16)}-${randomBytes(12).toString('base64url')}`,
+      room,
+      seq,
+      body: BODY,
+    })
   const newest = async (room: string) => (await events.findOne({ room }, { sort: { seq: -1 } }))?.seq ?? 0
 
   const heads = new Map<string, number>()

@@ -6,7 +6,12 @@ import { coldRoom, each, type Lane, type Setup, sumOf } from './lanes.ts'
 export interface FoyerCaller {
   create(input: { id: string; data: { n: number }; capacity: number }): Promise<Pick<CommandReply, 'room'>>
   join(input: { room: string; id: string; reply: 'result' }): Promise<unknown>
-  edit(input: { room: string; id: string; operations: Operation[]; reply: 'result' }): Promise<Pick<CommandReply, 'version'>>
+  edit(input: {
+    room: string
+    id: string
+    operations: Operation[]
+    reply: 'result'
+  }): Promise<Pick<CommandReply, 'version'>>
   get(input: { room: string }): Promise<RoomNews>
 }
 

@@ -1,20 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Db } from 'mongodb'
-import type { EventDoc, RoomDoc } from '../../../server/store/docs.ts'
-import { until } from '../../kit/until.ts'
-
-const LONGEST_MS = 30_000
-
-/** Resolves when every room's snapshot is at its log's end: a server writes them up to ten seconds later. */
-export async function settled(db: Db): Promise<void> {
-  const events = db.collection<EventDoc>('events').aggregate<{ sum: number }>([{ $group: { _id: null, sum: { $sum: '$n' } } }])
-  const { sum } = (await events.next()) ?? { sum: 0 }
-  const kept = async () => {
-    const rooms = db.collection<RoomDoc>('rooms').aggregate<{ sum: number }>([{ $group: { _id: null, sum: { $sum: '$seq' } } }])
-    return (await rooms.next())?.sum === sum
-  }
-  await until(kept, { what: 'the snapshots of all rooms are kept', deadlineMs: LONGEST_MS })
-}
+import type { EventDoc } from '../../../server/store/docs.ts'
 
 /** Every room's log: `seq` without a gap and without an overlap, each document naming the one before, each command once. */
 export async function assertGapless(db: Db): Promise<{ rooms: number; events: number }> {
@@ -23,7 +9,9 @@ export async function assertGapless(db: Db): Promise<{ rooms: number; events: nu
   let before = { room: '', last: '', next: 1 }
   let commands = new Set<string>()
   const fields = { room: 1, seq: 1, n: 1, prev: 1, 'commands.id': 1 }
-  for await (const doc of db.collection<EventDoc>('events').find({}, { sort: { room: 1, seq: 1 }, projection: fields })) {
+  for await (const doc of db
+    .collection<EventDoc>('events')
+    .find({}, { sort: { room: 1, seq: 1 }, projection: fields })) {
     const isFirst = before.room !== doc.room
     if (isFirst) {
       rooms++

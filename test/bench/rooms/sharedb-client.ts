@@ -4,7 +4,11 @@ import { sharedbLane } from './sharedb-lanes.ts'
 import { type Message, type SharedbTalk, sharedbTalk, type Versions } from './sharedb-talk.ts'
 import { openSocket } from './socket.ts'
 
-export async function sharedbOverSocket(port: number, versions: Versions, heard?: (message: Message) => void): Promise<SharedbTalk> {
+export async function sharedbOverSocket(
+  port: number,
+  versions: Versions,
+  heard?: (message: Message) => void,
+): Promise<SharedbTalk> {
   const talk: SharedbTalk = sharedbTalk({ send: (message) => socket.send(JSON.stringify(message)) }, versions, heard)
   // edge: a ShareDB server sends nothing else.
   const socket = await openSocket(`ws://127.0.0.1:${port}`, (text) => talk.receive(JSON.parse(text) as Message))

@@ -2,7 +2,10 @@ import { coldRoom, each, type Lane, type Setup, sumOf } from './lanes.ts'
 import type { SharedbTalk } from './sharedb-talk.ts'
 
 /** Writers of ShareDB documents: each a client of its own. */
-export async function sharedbLane(setup: Setup, connect: (client: number) => Promise<SharedbTalk>): Promise<Lane & { room?: string }> {
+export async function sharedbLane(
+  setup: Setup,
+  connect: (client: number) => Promise<SharedbTalk>,
+): Promise<Lane & { room?: string }> {
   const { writers, rooms } = setup
   const clients = await Promise.all(Array.from({ length: writers }, (_, i) => connect(i)))
   const client = (i: number): SharedbTalk => {

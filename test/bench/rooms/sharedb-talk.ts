@@ -34,8 +34,7 @@ export function sharedbTalk(line: Line, versions: Versions, heard: (message: Mes
   let me = ''
   let seq = 0
 
-  const wait = (key: string) =>
-    new Promise<Message>((resolve, reject) => void waiting.set(key, { resolve, reject }))
+  const wait = (key: string) => new Promise<Message>((resolve, reject) => void waiting.set(key, { resolve, reject }))
   const receive = (message: Message): void => {
     const own = message.a === 'op' && (message.src === undefined || message.src === me)
     if (message.a === 'op' && !own) return heard(message)

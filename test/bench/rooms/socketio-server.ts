@@ -18,7 +18,10 @@ async function start(url: string) {
   const collection = client.db().collection('socketio')
   await collection.createIndex({ createdAt: 1 }, { expireAfterSeconds: 3_600, background: true })
   const http = createServer()
-  const io = new Server(http, { adapter: createAdapter(collection, { addCreatedAtField: true }), transports: ['websocket'] })
+  const io = new Server(http, {
+    adapter: createAdapter(collection, { addCreatedAtField: true }),
+    transports: ['websocket'],
+  })
   const { adapter } = io.of('/')
   // `io.to(room).emit()` without throwing away the promise of the adapter's insert.
   const emit = async (room: string, data: readonly unknown[]): Promise<void> => {
