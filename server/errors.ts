@@ -32,8 +32,16 @@ export function faultOf(thrown: unknown): Fault {
   const cause = error.cause
   if (cause instanceof RuleError) return { rule: cause.rule, details: cause.details, ours: false }
   const rule = BY_CODE[error.code] ?? 'internal'
+  const limit = cause instanceof ZodError ? limitOf(cause) : null
+  if (limit !== null) return { rule: 'limit-reached', details: limit, ours: false }
   const details = cause instanceof ZodError && rule !== 'internal' ? { issues: issuesOf(cause) } : {}
   return { rule, details, ours: rule === 'internal' && !isHangUp(cause) }
+}
+
+/** A limit of rooms that the input passes (shared/room/json-fault.ts says which). */
+function limitOf({ issues: [issue] }: ZodError): { what: string; limit: number } | null {
+  const { what, limit } = issue?.code === 'custom' ? (issue.params ?? {}) : {}
+  return typeof what === 'string' && typeof limit === 'number' ? { what, limit } : null
 }
 
 const isHangUp = (cause: unknown) => cause instanceof Error && cause.name === 'AbortError'

@@ -68,7 +68,11 @@ export function createCommands<E>({ services, limits, rooms, access }: CommandsO
   }
 
   /** A new room; its id follows from the user and the command, so that a repeat makes no second one (room-log.md 9). */
-  const create = async (account: Account, envelope: Envelope, command: Omit<Extract<RoomCommand, { type: 'create' }>, 'room'>) => {
+  const create = async (
+    account: Account,
+    envelope: Envelope,
+    command: Omit<Extract<RoomCommand, { type: 'create' }>, 'room'>,
+  ) => {
     const { actor, id } = prepare(account, envelope)
     const room = uuidOf(Buffer.from(derive('room', actor.user, id), 'base64url'), 8)
     const created: RoomCommand = { ...command, room }

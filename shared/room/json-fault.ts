@@ -4,9 +4,18 @@ import { LIMITS } from '../limits.ts'
 export interface Fault {
   path: (string | number)[]
   message: string
+  /** The limit of LIMITS.room that it passes: then the error is limit-reached, with the number. */
+  params?: { what: LimitName; limit: number }
 }
+type LimitName = 'depth' | 'keys' | 'keyChars' | 'listLength' | 'operations'
 
 export const fault = (message: string, ...path: (string | number)[]): Fault => ({ path, message })
+
+/** A value that passes a limit. */
+export const excess = (what: LimitName): Fault => {
+  const limit = LIMITS.room[what]
+  return { path: [], message: `passes the limit of ${what}, ${limit}`, params: { what, limit } }
+}
 
 /** The fault of a part of a value, as one of the value. */
 export function within(key: string | number, found: Fault | null): Fault | null {
@@ -38,9 +47,9 @@ export function jsonFault(value: unknown, above = 0): Fault | null {
 
 function containerFault(value: object, above: number): Fault | null {
   const { depth, listLength, keys: most, keyChars } = LIMITS.room
-  if (above >= depth) return fault(`is nested deeper than ${depth}`)
+  if (above >= depth) return excess('depth')
   if (Array.isArray(value)) {
-    if (value.length > listLength) return fault(`has over ${listLength} elements`)
+    if (value.length > listLength) return excess('listLength')
     for (let i = 0; i < value.length; i++) {
       const found = jsonFault(value[i], above + 1)
       if (found !== null) return within(i, found)
@@ -49,9 +58,9 @@ function containerFault(value: object, above: number): Fault | null {
   }
   if (!isPlainObject(value)) return fault('is not JSON')
   const keys = Object.keys(value)
-  if (keys.length > most) return fault(`has over ${most} keys`)
+  if (keys.length > most) return excess('keys')
   for (const key of keys) {
-    if (key.length > keyChars) return fault(`has a key of over ${keyChars} characters`)
+    if (key.length > keyChars) return excess('keyChars')
     const found = jsonFault(value[key], above + 1)
     if (found !== null) return within(key, found)
   }

@@ -1,5 +1,5 @@
 import { LIMITS } from '../limits.ts'
-import { type Fault, fault, isPlainObject, jsonFault, within } from './json-fault.ts'
+import { type Fault, fault, isPlainObject, jsonFault, within, excess } from './json-fault.ts'
 import type { Operation, PatchOperation } from './operations.ts'
 import { parsePointer } from './pointer.ts'
 
@@ -18,7 +18,7 @@ const pointer: Check = (value) => {
   if (tokens === null) return fault('is not a JSON Pointer (RFC 6901)')
   if (tokens.length > depth) return fault(`leads deeper than ${depth}`)
   // One more than a key may have, for the `@` before an id.
-  return tokens.some((token) => token.length > keyChars + 1) ? fault(`has a key of over ${keyChars} characters`) : null
+  return tokens.some((token) => token.length > keyChars + 1) ? excess('keyChars') : null
 }
 const json: Check = (value) => jsonFault(value)
 const dictionary: Check = (value) => (isPlainObject(value) ? jsonFault(value) : fault('is not an object'))
@@ -100,7 +100,7 @@ const OPERATIONS = new Map(
 export function operationsFault(value: unknown): Fault | null {
   if (!Array.isArray(value)) return fault('is not a list')
   const count = value.reduce((sum: number, operation) => sum + partsOf(operation), 0)
-  if (count > most) return fault(`has over ${most} operations`)
+  if (count > most) return excess('operations')
   return firstFault(value, (operation) => fieldsFault(operation, OPERATIONS, 'strict') ?? boundsFault(operation))
 }
 

@@ -54,5 +54,7 @@ test('64 writers over 3 server processes: no gap, and replay(log) equals what wa
   expect(state?.seq).toBe(total)
   expect(state?.data).toMatchObject({ sum: WRITERS * EDITS })
   expect(compared).toBe(Math.floor(total / 100))
-  expect<unknown>(await owner.room.get.query({ room, as: 'writer-0' })).toEqual(state === null ? null : newsOf(state, viewer))
+  expect<unknown>(await owner.room.get.query({ room, as: 'writer-0' })).toEqual(
+    state === null ? null : newsOf(state, viewer),
+  )
 }, 300_000)

@@ -14,8 +14,12 @@ const bytesOf = (text: string) => Buffer.byteLength(text)
 export interface Tally {
   operations: number
   done: number
+  /** Operations of commands that were done, by kind. */
+  kinds: Map<string, number>
   refused: Map<string, number>
 }
+
+const add = (counts: Map<string, number>, name: string) => counts.set(name, (counts.get(name) ?? 0) + 1)
 
 function fail(what: string, details: Record<string, unknown>): never {
   throw new Error(`${what}\n${JSON.stringify(details, null, 1)}`)
@@ -37,7 +41,7 @@ function foreseen(data: Json, operations: readonly Operation[]): Model | { rule:
 
 /** Applies random commands for as long as `tally.operations` is below `count`, and compares each with the model. */
 export function fuzzApply(random: Random, count: number): Tally {
-  const tally: Tally = { operations: 0, done: 0, refused: new Map() }
+  const tally: Tally = { operations: 0, done: 0, kinds: new Map(), refused: new Map() }
   let data: Json = {}
   let text = '{}'
   while (tally.operations < count) {
@@ -54,7 +58,7 @@ export function fuzzApply(random: Random, count: number): Tally {
     if (got instanceof RuleError) {
       if (expected instanceof Model || expected.rule !== got.rule || expected.operation !== got.details.operation)
         fail('refused', { text, operations, expected, got: { rule: got.rule, ...got.details } })
-      tally.refused.set(got.rule, (tally.refused.get(got.rule) ?? 0) + 1)
+      add(tally.refused, got.rule)
       continue
     }
     if (!(expected instanceof Model)) return fail('not refused', { text, operations, expected, got })
@@ -65,6 +69,7 @@ export function fuzzApply(random: Random, count: number): Tally {
       fail('changed without operations', { text, operations, got })
     checkFold(data, got, after)
     tally.done++
+    for (const { op } of operations) add(tally.kinds, op)
     data = got.data
     text = after
   }

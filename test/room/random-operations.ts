@@ -14,11 +14,12 @@ interface Found {
 }
 
 /** Everything in the data, by the pointers that lead there: with ids where a list's elements have them and `ids` says so. */
-function everything(data: Json, random: Random, ids: boolean): [Found, ...Found[]] {
+function everything(data: Json, { random, options }: Operations, ids: boolean): [Found, ...Found[]] {
   const all: [Found, ...Found[]] = [{ path: '', value: data }]
   for (const { path, value } of all) {
     if (!isDictionary(value) && !isList(value)) continue
     for (const [key, part] of Object.entries<Json>(value)) {
+      if (key === options.hidden) continue
       const id = ids && isList(value) && isDictionary(part) && random.chance(0.5) ? part.id : undefined
       const token = formatPointer([typeof id === 'string' ? `@${id}` : key])
       all.push({ path: path + token, value: part })
@@ -32,11 +33,16 @@ export class Operations {
   #byIndex: [Found, ...Found[]] | null = null
   #byId: [Found, ...Found[]] | null = null
 
+  /** `value`: makes the values that come in. `hidden`: a key that stays as it is. */
   constructor(
     readonly random: Random,
     readonly data: Json,
-    readonly ids = true,
+    readonly options: { value?: (random: Random) => Json; hidden?: string } = {},
   ) {}
+
+  #new(depth = 2): Json {
+    return this.options.value?.(this.random) ?? randomJson(this.random, depth)
+  }
 
   any(): Operation {
     const { random } = this
@@ -82,11 +88,11 @@ export class Operations {
     const { random } = this
     const path = this.#pathOf(isList)
     const at = (): Element => (random.chance(0.4) ? { id: randomId(random) } : { index: random.below(5) })
-    const value = randomJson(random, 2)
+    const value = this.#new()
     return random.of<() => Operation>([
       () => ({ op: 'insert', path, at: at(), value }),
       () => ({ op: 'insert', path, at: at(), value: { id: randomId(random), v: value } }),
-      () => ({ op: 'append', path, values: Array.from({ length: random.below(3) }, () => randomJson(random, 2)) }),
+      () => ({ op: 'append', path, values: Array.from({ length: random.below(3) }, () => this.#new()) }),
       () => ({ op: 'remove', path, at: at() }),
       () => ({ op: 'replace', path, at: at(), value }),
       () => ({
@@ -100,33 +106,35 @@ export class Operations {
 
   #patch(): Json {
     const { random } = this
-    const part = random.chance(0.4) ? null : randomJson(random, 2)
-    return random.chance(0.8) ? { [randomKey(random)]: part, [randomKey(random)]: randomJson(random, 1) } : part
+    // Where a key is hidden, no dictionary: it would write to that key of the one that it is merged into.
+    const value = () => (this.options.hidden === undefined ? this.#new() : [this.#new()])
+    const part = random.chance(0.4) ? null : value()
+    return random.chance(0.8) ? { [randomKey(random)]: part, [randomKey(random)]: value() } : part
   }
 
   /** Often what stands there, so that tests hold. */
   #value(path: string): Json {
     const { random } = this
     const there = random.chance(0.5) ? this.#all(false).find((found) => found.path === path) : undefined
-    return there?.value ?? (random.chance(0.5) ? randomJson(random, 2) : randomScalar(random))
+    return there?.value ?? (random.chance(0.5) ? this.#new() : randomScalar(random))
   }
 
   #all(ids: boolean): [Found, ...Found[]] {
-    if (ids) return (this.#byId ??= everything(this.data, this.random, true))
-    return (this.#byIndex ??= everything(this.data, this.random, false))
+    if (ids) return (this.#byId ??= everything(this.data, this, true))
+    return (this.#byIndex ??= everything(this.data, this, false))
   }
 
-  #path(ids = this.ids): string {
+  #path(ids = true): string {
     return this.random.of(this.#all(ids)).path
   }
 
   #pathOf(kind: (value: Json) => boolean): string {
-    const [first, ...others] = this.#all(this.ids).filter(({ value }) => kind(value))
+    const [first, ...others] = this.#all(true).filter(({ value }) => kind(value))
     return first === undefined ? this.#path() : this.random.of([first, ...others]).path
   }
 
   /** A place below something: mostly free. */
-  #place(ids = this.ids): string {
+  #place(ids = true): string {
     const { random } = this
     const token = random.chance(0.3) ? random.of(['-', '0', '1', '2', '5']) : randomKey(random)
     return this.#path(ids) + formatPointer([token])

@@ -1,5 +1,13 @@
 import { afterAll } from 'bun:test'
-import { createTRPCClient, createWSClient, httpBatchLink, httpSubscriptionLink, splitLink, wsLink } from '@trpc/client'
+import {
+  createTRPCClient,
+  createWSClient,
+  httpBatchLink,
+  httpSubscriptionLink,
+  splitLink,
+  TRPCClientError,
+  wsLink,
+} from '@trpc/client'
 import { EventSource } from 'eventsource'
 import superjson from 'superjson'
 import { transformer as own } from '../../client/transformer.ts'
@@ -131,3 +139,14 @@ export const span = (after: number, upTo: number) => Array.from({ length: upTo -
 /** Adds one to the room's counter, so that version and counter tell of each other. */
 export const bump = (client: Client, room: string, as?: string) =>
   client.room.edit.mutate({ room, as, operations: [{ op: 'increment', path: '/n', by: 1 }], reply: 'result' })
+
+/** The rule of the error with which a call was answered; `ok` if it was done. */
+export const ruleOf = async (call: Promise<unknown>): Promise<string> => {
+  try {
+    await call
+    return 'ok'
+  } catch (error) {
+    if (error instanceof TRPCClientError) return String(error.data?.rule)
+    throw error
+  }
+}
