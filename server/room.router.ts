@@ -99,7 +99,7 @@ export const roomRouter = router({
   /** The rooms that the user owns or is in, by id. */
   list: accountProcedure.input(listInput).query(({ ctx, input }) => ctx.foyer.rooms.list(ctx.account, input)),
   /**
-   * The room as it happens: frames `tracked` by version, resumed by lastEventId, or from `after` on; neither: all of the room
+   * The room as it happens: frames `tracked` by version (presence by the version before it), resumed by lastEventId, or from `after` on; neither: all of the room
    * first. Each event is authorised (room-log.md 17). Ends with a rule: room-gone (there never was one), not-occupant, banned (also
    * in the middle, after the event that did it), unauthorized (the token is over), shutting-down (retryable); it completes after a
    * deleted room's tombstone. Over server-sent events or, with commands on the same connection, a WebSocket.

@@ -18,7 +18,7 @@ export interface SweepBounds {
   page: number
   documents: number
 }
-const BOUNDS: SweepBounds = { rooms: 2_000, page: 5_000, documents: 100_000 }
+const BOUNDS: SweepBounds = { rooms: 2_000, page: 5_000, documents: 50_000 }
 
 export interface RoomSweepOptions {
   store: Store

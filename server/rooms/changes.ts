@@ -16,6 +16,9 @@ export async function changesSince(log: LogStore, { room, after, upTo }: Span): 
   const docs = await documentsAfter(log, { room, after })
   if (docs === null) return null
   const texts = docs.filter((doc) => doc.seq <= upTo).map((doc) => sliceAfter(doc, after))
+  // Retention may have struck between the reads.
+  const last = docs.findLast((doc) => doc.seq <= upTo)
+  if (upTo > after && (last?.seq ?? 0) + (last?.n ?? 0) <= upTo) return null
   const joined = `[${texts.map((text) => text.slice(1, -1)).join(',')}]`
   return joined.length > CHANGES_CHARS ? null : joined
 }

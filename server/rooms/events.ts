@@ -1,6 +1,7 @@
 import { type TrackedEnvelope, tracked } from '@trpc/server'
 import type { RoomFrame } from '../../shared/room/schema.ts'
 import { RuleError } from '../../shared/rules.ts'
+import { randomId } from '../secrets.ts'
 import type { Access } from './access.ts'
 import type { Follow } from './following.ts'
 import type { Subscriber } from './pull.ts'
@@ -19,26 +20,30 @@ export interface FeedOptions {
   presence: boolean
 }
 
-type Ended = Extract<RoomFrame, { kind: 'end' }>
-type Unordered = Extract<RoomFrame, { kind: 'presence' }>
-type Ordered = Exclude<RoomFrame, Ended | Unordered>
+/** What a stream of one room has: its end is the stream's. */
+type EventsItem = TrackedEnvelope<Exclude<RoomFrame, { kind: 'end' }>>
 
 /** The subscriptions of shared-data rooms. */
 export function createEvents({ access, follow }: { access: Access; follow: Follow }) {
   /**
-   * One room: its frames by version, so that a client resumes after the last that it has; presence has no place in that order.
+   * One room: each frame is tracked by its version, so that a client resumes after the last that it has. Presence has no place in
+   * that order, and yet a position: tRPC's WebSocket client forgets its own with every item that has none, and drops what it takes
+   * for a repeat while it moves to another connection. So it is the version before it, with an end that never comes again.
    * Completes after the tombstone of a deleted room. Errors: room-gone (there never was one), not-occupant, banned, unauthorized,
    * room-unsound, shutting-down; bad-request (a foreign lastEventId).
    */
   async function* events(
     subscriber: Subscriber,
     { room, as, after, lastEventId, presence }: EventsOptions,
-  ): AsyncGenerator<TrackedEnvelope<Ordered> | Unordered, void> {
+  ): AsyncGenerator<EventsItem, void> {
     const viewer = access.actorOf(subscriber.account, as)
-    const from = [[room, versionOf(lastEventId) ?? after ?? null]] as const
-    for await (const item of follow(subscriber, { viewer, from, presence })) {
-      if (item.kind === 'presence') yield item
-      else if (item.kind !== 'end') yield tracked(String(item.version), item)
+    const from = versionOf(lastEventId) ?? after ?? null
+    const stream = randomId()
+    let version = from ?? 0
+    let aside = 0
+    for await (const item of follow(subscriber, { viewer, from: [[room, from]], presence })) {
+      if (item.kind === 'presence') yield tracked(`${version}.${stream}${aside++}`, item)
+      else if (item.kind !== 'end') yield tracked(String((version = item.version)), item)
       else if (!item.told) throw new RuleError(item.rule)
     }
   }
@@ -60,7 +65,8 @@ export function createEvents({ access, follow }: { access: Access; follow: Follo
 /** The version that a client had last; a resume counts for more than where its subscription once began. */
 function versionOf(lastEventId: string | null | undefined): number | null {
   if (lastEventId === null || lastEventId === undefined || lastEventId === '') return null
-  const version = Number(lastEventId)
-  if (/^\d+$/.test(lastEventId) && Number.isSafeInteger(version)) return version
+  const [, digits] = /^(\d+)(?:\.[\w-]+)?$/.exec(lastEventId) ?? []
+  const version = Number(digits)
+  if (Number.isSafeInteger(version)) return version
   throw new RuleError('bad-request', { issues: { lastEventId: ['is no version'] } })
 }

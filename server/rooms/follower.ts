@@ -72,11 +72,12 @@ export class Follower implements Source, Watcher<RoomState> {
       // Documents may land between the read and here.
       const newest = this.#head !== null && this.#head.seq > (state?.seq ?? 0) ? this.#head : state
       this.#begin(readable(newest, viewer))
+      mark(this)
       begun()
     } catch (error) {
       this.#failure = { error }
+      mark(this)
     }
-    mark(this)
   }
 
   #begin(state: RoomState): void {

@@ -1,10 +1,9 @@
 import type { Json } from '../json.ts'
 import { RuleError } from '../rules.ts'
-import type { Chain } from './chain.ts'
+import type { Chain, Sought } from './chain.ts'
 import type { Tokens } from './effects.ts'
 import type { Element } from './operations.ts'
 import { formatPointer, idIn, isIndex, parsePointer } from './pointer.ts'
-import type { Aim } from './shift.ts'
 import { idOf, isDictionary, isList, ownValue } from './values.ts'
 
 /** One thing in both lines of versions (see Chain), every element on the way named by its index. */
@@ -50,7 +49,7 @@ export class Finder {
   /** The thing at a pointer. `room`: tokens `@id` name elements. Throws stale-index. */
   path(
     pointer: string,
-    { dialect = 'room', aim = 'value' }: { dialect?: 'room' | 'patch'; aim?: Aim } = {},
+    { dialect = 'room', sought = 'value' }: { dialect?: 'room' | 'patch'; sought?: Sought } = {},
   ): PathAddress {
     const tokens = parsePointer(pointer) ?? []
     const out: string[] = []
@@ -59,20 +58,20 @@ export class Finder {
     let inList = false
     for (const [depth, token] of tokens.entries()) {
       inList = isList(value)
-      const id = inList && dialect === 'room' ? idIn(token) : null
-      if (id !== null) address = this.#byId(address, id)
-      else address = this.#byToken(address, token, depth === tokens.length - 1 ? aim : 'value')
+      const id = dialect === 'room' ? idIn(token) : null
+      if (id !== null) address = inList ? this.#byId(address, id) : this.#byKey(address, token)
+      else address = this.#byToken(address, token, depth === tokens.length - 1 ? sought : 'value')
       const last = address.now.at(-1) ?? ''
-      out.push(id === null ? last : token)
+      out.push(inList && id !== null ? token : last)
       value = childOf(value, last)
     }
     return { ...address, pointer: formatPointer(out), inList }
   }
 
-  /** An element of a list, or (`gap`) the place before it. Throws stale-index. */
-  element(list: Address, at: Element, aim: Aim = 'value'): ElementAddress {
+  /** An element of a list, or the gap before it. Throws stale-index. */
+  element(list: Address, at: Element, sought: Sought = 'value'): ElementAddress {
     if ('id' in at) return { ...this.#byId(list, at.id), at }
-    const address = this.#byToken(list, String(at.index), aim)
+    const address = this.#byToken(list, String(at.index), sought)
     return { ...address, at: { index: Number(address.now.at(-1)) } }
   }
 
@@ -83,12 +82,19 @@ export class Finder {
     return { now, old: this.chain.toOld(now) }
   }
 
-  #byToken({ old, now }: Address, token: string, aim: Aim): Address {
+  #byToken({ old, now }: Address, token: string, sought: Sought): Address {
     if (!isIndex(token)) return { old: old && [...old, token], now: [...now, token] }
     const further = old && [...old, token]
-    const moved = further && this.chain.toNow(further, aim)
+    const moved = further && this.chain.toNow(further, sought)
     if (moved === null) throw stale()
     return { old: further, now: moved }
+  }
+
+  /** `@x` where no list stands: a key, unless a list has gone from there since, of which it may have meant an element. */
+  #byKey({ old, now }: Address, key: string): Address {
+    const wasNoList = old !== null && this.chain.toNow([...old, '0']) !== null
+    if (!wasNoList) throw stale()
+    return { old: [...old, key], now: [...now, key] }
   }
 
   #byId({ now }: Address, id: string): Address {

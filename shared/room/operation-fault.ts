@@ -1,5 +1,5 @@
 import { LIMITS } from '../limits.ts'
-import { type Fault, fault, isPlainObject, jsonFault, within, excess } from './json-fault.ts'
+import { excess, type Fault, fault, isPlainObject, jsonFault, within } from './json-fault.ts'
 import type { Operation, PatchOperation } from './operations.ts'
 import { parsePointer } from './pointer.ts'
 
@@ -16,7 +16,7 @@ const { depth, keyChars, listLength, operations: most } = LIMITS.room
 const pointer: Check = (value) => {
   const tokens = typeof value === 'string' ? parsePointer(value) : null
   if (tokens === null) return fault('is not a JSON Pointer (RFC 6901)')
-  if (tokens.length > depth) return fault(`leads deeper than ${depth}`)
+  if (tokens.length > depth) return excess('depth')
   // One more than a key may have, for the `@` before an id.
   return tokens.some((token) => token.length > keyChars + 1) ? excess('keyChars') : null
 }

@@ -18,6 +18,9 @@ function mayUseIndex(operation: Operation): boolean {
   return (operation.op === 'move' && typeof operation.to === 'number') || THROUGH_INDEX.test(operation.path)
 }
 
+/** The same for an id in its path, which is a key as any other once a dictionary has taken the place of its list. */
+const mayUseId = (operation: Operation) => operation.op !== 'patch' && operation.path.includes('/@')
+
 /**
  * Carries operations that were made on an older version of the data over what was done since, so that each index means the element
  * that it meant: wherever that has moved in its list, and whatever list inside of lists it is in.
@@ -38,11 +41,11 @@ export function rebaseOperations(
   between: readonly (readonly Operation[])[],
   data: Json,
 ): readonly Operation[] | RuleError {
-  const lastIndexed = operations.findLastIndex(mayUseIndex)
-  if (lastIndexed < 0) return operations
+  const last = operations.findLastIndex((operation) => mayUseIndex(operation) || mayUseId(operation))
+  if (last < 0) return operations
   const past = between.flatMap((edit) => edit.flatMap(effectsOf))
   if (past.length === 0) return operations
-  const steps = operations.slice(0, lastIndexed + 1).flatMap(stepsOf)
+  const steps = operations.slice(0, last + 1).flatMap(stepsOf)
   const trace = new Trace(past, data)
   for (const [at, step] of steps.entries()) {
     if (!trace.sure && mayUseIndex(step.operation)) return staleIndex(step)

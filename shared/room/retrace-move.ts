@@ -25,7 +25,7 @@ export function retraceMove(trace: Trace, operation: Extract<Operation, { op: 'm
 export function destination(trace: Trace, { list, element, to }: Destination): number {
   const from = Number(element.old?.at(-1))
   // Before the move, the index that it goes to is this gap: further on, its own going away makes room.
-  const gap = trace.find.element(list, { index: to > from ? to + 1 : to }, 'gap')
+  const gap = trace.find.element(list, { index: to > from ? to + 1 : to }, 'before')
   noteMove(trace, element, gap)
   return landing(element.now, gap.now)
 }

@@ -30,7 +30,7 @@ export function retracePart(trace: Trace, part: PatchOperation): PatchOperation 
 
 /** Where a value is to come: at a key, or before an element, or at the end of a list. */
 function targetOf(trace: Trace, pointer: string): PathAddress {
-  const target = trace.find.path(pointer, { dialect: 'patch', aim: 'gap' })
+  const target = trace.find.path(pointer, { dialect: 'patch', sought: 'before' })
   return target.inList && lastToken(pointer) === '-' ? { ...target, ...trace.find.end(around(target)) } : target
 }
 

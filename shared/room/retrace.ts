@@ -32,7 +32,7 @@ export function retraced(trace: Trace, operation: Operation): Operation {
 
 function atElement(trace: Trace, operation: Of<'insert' | 'remove' | 'replace'>): Operation {
   const list = trace.find.path(operation.path)
-  const element = trace.find.element(list, operation.at, operation.op === 'insert' ? 'gap' : 'value')
+  const element = trace.find.element(list, operation.at, operation.op === 'insert' ? 'before' : 'value')
   const effect = { insert: inserted, remove: removed, replace: replaced }[operation.op]
   trace.note(element, (tokens) => effect(tokens))
   return { ...operation, path: list.pointer, at: element.at }

@@ -123,7 +123,10 @@ export type RoomFrame =
   | { kind: 'snapshot'; room: string; version: number; why: 'start' | 'resync' | 'slow' | 'deleted'; view: string }
   /** The events `from` to `version`, without a gap. `events`: JSON of a list of `Logged<RoomEvent>`. */
   | { kind: 'events'; room: string; from: number; version: number; events: string }
-  /** Who watches, one entry a connection: `state` null is gone. Not part of the log, and not resumed: all of them come at the start. */
+  /**
+   * Who is present, one entry a connection: `state` null is gone, which the service tells as soon as it is not renewed in time. Not
+   * part of the log, and not resumed: all of them come at the start (`all`), then what changes, which a mere renewal does not.
+   */
   | { kind: 'presence'; room: string; all: boolean; present: readonly Presence[] }
   /** Nothing more of this room: the rule says why. Only in a stream of many rooms; a stream of one ends with the error. */
   | { kind: 'end'; room: string; rule: string }
@@ -132,7 +135,7 @@ export interface Presence {
   user: string
   conn: string
   state: Json
-  /** When it was last renewed, ms. */
+  /** When it was shown as this, ms by mongod's clock. */
   at: number
 }
 

@@ -1,11 +1,8 @@
 import { type Effect, passesList, type Tokens } from './effects.ts'
 import { isIndex } from './pointer.ts'
 
-/**
- * What tokens lead to: `value`, or `gap`: the place before the element that their last token names, which stays even if that
- * element goes.
- */
-export type Aim = 'value' | 'gap'
+/** What tokens lead to: a value, or a place in a list, which stays even if the element goes before which it is. */
+export type Aim = 'value' | 'place'
 
 const isInside = (tokens: Tokens, outer: Tokens) =>
   tokens.length > outer.length && outer.every((token, depth) => token === tokens[depth])
@@ -35,22 +32,22 @@ export function after(tokens: Tokens, effect: Effect, aim: Aim): Tokens | null {
   const { list } = effect
   const index = indexIn(tokens, list)
   if (index === null) return tokens
-  const isGap = aim === 'gap' && tokens.length === list.length + 1
-  const shifted = shiftedIndex(index, effect, isGap)
+  const isPlace = aim === 'place' && tokens.length === list.length + 1
+  const shifted = shiftedIndex(index, effect, isPlace)
   return shifted === null ? null : withIndex(tokens, list, shifted)
 }
 
-function shiftedIndex(index: number, effect: Exclude<Effect, { kind: 'lost' }>, isGap: boolean): number | null {
+function shiftedIndex(index: number, effect: Exclude<Effect, { kind: 'lost' }>, isPlace: boolean): number | null {
   switch (effect.kind) {
     case 'insert':
       return index >= effect.index ? index + effect.count : index
     case 'remove':
-      if (index === effect.index && !isGap) return null
+      if (index === effect.index && !isPlace) return null
       return index > effect.index ? index - 1 : index
     case 'replace':
-      return index === effect.index && !isGap ? null : index
+      return index === effect.index && !isPlace ? null : index
     case 'move': {
-      if (index !== effect.index || !isGap) return afterMove(index, effect.index, effect.to)
+      if (index !== effect.index || !isPlace) return afterMove(index, effect.index, effect.to)
       return index >= effect.to ? index + 1 : index
     }
   }

@@ -74,19 +74,21 @@ describe('setMetadata', () => {
 describe('delete', () => {
   test('by the owner leaves a tombstone, and neither data nor occupants', () => {
     const room = opened({ guests: ['bob'], data: { secret: [1] } })
+    room.does(setMetadata({ name: 'x' }), user('ann'))
     room.now = 2_000
     expect(room.send(remove, user('ann'))).toEqual({
       events: [{ type: 'room.deleted', reason: 'over', at: 2_000, by: 'ann' }],
       result: null,
     })
     expect(room.it).toMatchObject({
-      seq: 3,
+      seq: 4,
       occupants: [],
       data: null,
       bytes: 4,
       recent: [],
       deleted: { at: 2_000, by: 'ann', reason: 'over' },
     })
+    expect(room.it.metadata).toEqual({})
   })
 
   test('by an owner who left, or a service, is the same', () => {

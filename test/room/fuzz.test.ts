@@ -11,5 +11,7 @@ test('random commands do what a plain mutable model does, count their bytes exac
   expect(operations).toBeGreaterThanOrEqual(OPERATIONS)
   // It would prove little if nearly all were refused, or if a kind of operation or a rule hardly came up.
   expect(done / operations).toBeGreaterThan(0.2)
+  expect(kinds.size).toBe(14)
+  expect(Math.min(...kinds.values()) / operations).toBeGreaterThan(0.005)
   expect([...refused.keys()].sort()).toEqual(['duplicate-id', 'out-of-bounds', 'path-missing', 'test-failed'])
 }, 1_800_000)

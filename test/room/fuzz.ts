@@ -50,7 +50,7 @@ export function fuzzApply(random: Random, count: number): Tally {
       text = JSON.stringify(data)
     }
     const source = new Operations(random, data)
-    const operations = Array.from({ length: 1 + (random.chance(0.4) ? random.below(4) : 0) }, () => source.any())
+    const operations = Array.from({ length: 1 + (random.chance(0.4) ? random.below(4) : 0) }, () => source.operation())
     tally.operations += operations.length
     const expected = foreseen(data, operations)
     const got = applyOperations(data, operations, { bytes: bytesOf(text) })

@@ -44,7 +44,7 @@ export class Operations {
     return this.options.value?.(this.random) ?? randomJson(this.random, depth)
   }
 
-  any(): Operation {
+  operation(): Operation {
     const { random } = this
     if (random.chance(0.08)) return { op: 'patch', patch: Array.from({ length: random.below(4) }, () => this.part()) }
     return random.chance(0.5) ? this.#list() : this.#plain()

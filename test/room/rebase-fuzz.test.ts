@@ -10,5 +10,4 @@ test('a command made on an older version hits the elements that its sender saw, 
   const { done, stale } = fuzzRebase(new Random(SEED), ROUNDS)
   expect(done / ROUNDS).toBeGreaterThan(0.4)
   expect(stale / ROUNDS).toBeGreaterThan(0.05)
-  console.log({ done, stale, ROUNDS })
 }, 1_800_000)

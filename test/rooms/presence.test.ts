@@ -85,7 +85,8 @@ describe('presence', () => {
       return store.clock.now().getTime() - at
     })
     for (const after of await Promise.all(lost)) {
-      expect(after).toBeGreaterThanOrEqual(EXPIRY_MS)
+      // Two processes estimate mongod's clock, each to the time of a round trip.
+      expect(after).toBeGreaterThanOrEqual(EXPIRY_MS - 10)
       expect(after).toBeLessThan(10_000)
     }
   })
@@ -126,9 +127,10 @@ describe('presence', () => {
       await sees(heard, {})
       expect(performance.now() - began).toBeLessThan(EXPIRY_MS / 2)
       await renewedAgo(room, 0, 'last-tab')
-      await bump(owner.client, room)
-      await heard.until(() => heard.versions().length > 0, 'an event behind it')
-      expect(seen(heard)).toEqual({})
+      await show(room, 'own-tab-', { end }, owner)
+      await sees(heard, { 'owner own-tab-': { end } })
+      await show(room, 'own-tab-', null, owner)
+      await sees(heard, {})
       if (end !== 'ban') await guest.client.room.join.mutate({ room })
     }
     expect(await ruleOf(show(room, 'last-tab', {}))).toBe('banned')

@@ -5,6 +5,8 @@ import { bodyOf, type Random } from './fuzz-inputs.ts'
 const SDP = 'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\n'
 const CANDIDATE = { candidate: 'candidate:1 1 udp 1 127.0.0.1 9 typ host', sdpMid: '0', sdpMLineIndex: 0 }
 const ROOM = 'fuzzed'
+const ROOM_ID = '00000000-0000-8000-8000-000000000000'
+const COMMAND = '019f0000-0000-7000-8000-000000000000'
 
 /** A valid input of every procedure, for the fuzzer to spoil. */
 export const BASES: Record<string, unknown> = {
@@ -35,6 +37,29 @@ export const BASES: Record<string, unknown> = {
   'session.sendCandidates': { client: 'client', generation: 1, candidates: [CANDIDATE, CANDIDATE], end: true },
   'session.leave': {},
   'session.close': {},
+  'room.create': { data: { list: [1] }, capacity: 3, metadata: { map: 'x' } },
+  'room.delete': { room: ROOM_ID, reason: 'no' },
+  'room.join': { room: ROOM_ID, id: COMMAND },
+  'room.leave': { room: ROOM_ID, as: 'guest', reply: 'result' },
+  'room.kick': { room: ROOM_ID, user: 'guest', reason: 'no' },
+  'room.ban': { room: ROOM_ID, user: 'guest' },
+  'room.unban': { room: ROOM_ID, user: 'guest' },
+  'room.transfer': { room: ROOM_ID, to: 'guest' },
+  'room.setMetadata': { room: ROOM_ID, metadata: { map: 'x' } },
+  'room.edit': {
+    room: ROOM_ID,
+    operations: [
+      { op: 'increment', path: '/n', by: 1, max: 5 },
+      { op: 'insert', path: '/list', at: { index: 0 }, value: { id: 'x' } },
+      { op: 'patch', patch: [{ op: 'add', path: '/a', value: 1 }] },
+    ],
+    ifVersion: 1,
+    base: 1,
+  },
+  'room.get': { room: ROOM_ID },
+  'room.list': { after: ROOM_ID, limit: 5 },
+  'room.present': { room: ROOM_ID, conn: 'tab-of-guest', state: { x: 1 } },
+  'room.presence': { room: ROOM_ID },
 }
 
 /** The procedures that the server has, subscriptions left out. */
