@@ -36,6 +36,7 @@ export async function rawSocket(url: string, user: string, options: TokenOptions
   const streams = new Map<number, Heard>()
   let rest = Buffer.alloc(0)
   let isOpen = false
+  let asked = 1_000_000
   socket.on('error', () => {})
   const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()))
   const send = (message: unknown) =>
@@ -85,6 +86,11 @@ export async function rawSocket(url: string, user: string, options: TokenOptions
       streams.set(id, heard)
       send({ id, method: 'subscription', params: { path: 'room.events', input: { json: input } } })
       return heard
+    },
+    /** The same query so many times in one frame; nobody waits for the replies. */
+    ask: (path: string, input: unknown, times: number) => {
+      const params = { path, input: { json: input } }
+      send(Array.from({ length: times }, () => ({ id: ++asked, method: 'query', params })))
     },
     stall: () => void socket.pause(),
     wake: () => void socket.resume(),

@@ -85,9 +85,11 @@ export class Heard {
   /** The rule of its error, or `complete`. */
   readonly ends: string[] = []
   unsubscribe = () => {}
+  onFrame: (frame: RoomFrame) => void = () => {}
 
   take(frame: RoomFrame, id?: string) {
     this.frames.push(frame)
+    this.onFrame(frame)
     if (id !== undefined && frame.kind !== 'presence') this.ids.push(id)
   }
   of<K extends RoomFrame['kind']>(kind: K, room?: string) {
