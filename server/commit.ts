@@ -150,11 +150,20 @@ export function committer<D extends { _id: string }>(sink: Sink<D>, options: Com
     if (reply.kind === 'decided') return decide(batch, reply.lost)
     if (reply.kind === 'unknown') return repeat(batch)
     const [only] = batch
-    if (only !== undefined && batch.length === 1) return only.fail(reply.error)
+    if (only !== undefined && batch.length === 1) return refuse(only, reply.error)
     // One bad document must hurt nobody else: halve until it is alone. What was stored beside it is found by the repeat.
     for (const entry of batch) entry.retried = true
     const half = batch.length >> 1
     await Promise.all([send(batch.slice(0, half)), send(batch.slice(half))])
+  }
+
+  /** Refused now, a document may be stored all the same: by an attempt whose reply was lost. */
+  const refuse = async (entry: Entry<D>, error: unknown) => {
+    const id = entry.doc?._id
+    const mine = !entry.retried || id === undefined ? new Set<string>() : await storedOrNull([id])
+    if (mine === null) repeat([entry])
+    else if (id !== undefined && mine.has(id)) entry.settle({ stored: true })
+    else entry.fail(error)
   }
 
   const decide = async (batch: Entry<D>[], lost: ReadonlyMap<number, string>) => {

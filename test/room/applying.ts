@@ -18,12 +18,13 @@ export function applied(data: Json, ...operations: readonly Operation[]): Applie
 export const after = (data: Json, ...operations: readonly Operation[]) => applied(data, ...operations).data
 
 /** The rule and details of the error that operations are refused with; null if they are not. */
-export function refusal(data: Json, ...operations: readonly Operation[]) {
+export function refusal(data: Json, ...operations: readonly Operation[]): Record<string, unknown> | null {
   const text = JSON.stringify(data)
   const done = applyOperations(data, operations, { bytes: bytesOf(data) })
   if (JSON.stringify(data) !== text) throw new Error('the data before was written to')
   return done instanceof RuleError ? { rule: done.rule, ...done.details } : null
 }
 
-/** The same without the details. */
-export const rule = (data: Json, ...operations: readonly Operation[]) => refusal(data, ...operations)?.rule ?? null
+/** The rule alone, or `done`. */
+export const rule = (data: Json, ...operations: readonly Operation[]) =>
+  String(refusal(data, ...operations)?.rule ?? 'done')

@@ -48,13 +48,14 @@ describe('what users write is text (room-log.md, "Documents")', () => {
   })
 })
 
+/** BSON takes it, so that it is sent with the others, and mongod does not. */
+const DEEP = Array.from({ length: 190 }).reduce<object>((inner) => ({ inner }), {})
 /** Twenty rooms whose documents leave in one batch; one of them is malformed. */
 const [BAD, ROOMS] = [7, 20]
 const batch = () => {
   const rooms = Array.from({ length: ROOMS }, () => recorder())
   const bad = rooms[BAD]?.room
-  const spoil = <D extends { room: string }>(doc: D): D =>
-    doc.room === bad ? { ...doc, users: { _bsontype: 'Nothing' } } : doc
+  const spoil = <D extends { room: string }>(doc: D): D => (doc.room === bad ? { ...doc, users: DEEP } : doc)
   return { rooms, spoil }
 }
 

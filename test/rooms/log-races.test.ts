@@ -122,8 +122,8 @@ describe('three logs on one hot room (room-log.md 8)', () => {
     expect(await look(a)).toMatchObject({ sum: 3 * 8 * EACH })
     expect(faults(await docsOf(db, room))).toEqual([])
     expect(calls.filter(({ outcome }) => 'rule' in outcome)).toEqual([])
-    // Seen on a quiet machine: at most 5 attempts; 50 is a fifth of a second of them.
-    expect(Math.max(...attempts)).toBeLessThan(50)
+    // Seen on a busy machine: 7 to 33, p99 45 to 120 ms; 66 to 119 attempts, p99 360 to 550 ms without the pause of the next test.
+    expect(Math.max(...attempts)).toBeLessThan(150)
   })
 })
 

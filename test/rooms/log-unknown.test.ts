@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { MongoClient } from 'mongodb'
+import { committer } from '../../server/commit.ts'
 import type { EventDoc } from '../../server/store/docs.ts'
 import { docsOf, draft, eventsIn, logAppends } from '../kit/log-parts.ts'
 import { recorder, type Sender } from '../kit/log-recorder.ts'
@@ -31,9 +32,9 @@ describe.each([
     proxy.cut({ lose, text: id })
     const told = await Promise.all([add(tally, 5, id), add(tally)])
     expect(proxy.cuts()).toBe(1)
-    expect(told).toMatchObject([
-      { seq: 2, result: 6 },
-      { seq: 3, result: 7 },
+    expect(told).toEqual([
+      { seq: 2, result: 6, replayed: false },
+      { seq: 3, result: 7, replayed: false },
     ])
     const docs = await docsOf(db, room)
     expect(docs.map(({ n }) => n)).toEqual([1, 2])
@@ -117,6 +118,28 @@ describe.each([
     expect(await add(tally, 5, id)).toEqual({ seq: 1, result: 5, replayed: true })
     expect(await add(other, 5, id)).toEqual({ seq: 1, result: 5, replayed: true })
     expect(faults(await docsOf(db, room))).toEqual([])
+  })
+})
+
+describe('an insert whose reply was lost, and whose repeat mongod refuses for another reason', () => {
+  /** Stores what it gets, and loses the reply; after that mongod takes nothing (its disk is full, say). */
+  const write = (finds: boolean) => {
+    const stored = new Set<string>()
+    const insert = async (docs: readonly { _id: string }[]) => {
+      if (stored.size > 0) return { kind: 'refused', error: new Error('no space left') } as const
+      for (const { _id } of docs) stored.add(_id)
+      return { kind: 'unknown', error: new Error('the connection closed') } as const
+    }
+    const sink = { insert, stored: async () => (finds ? stored : new Set<string>()), bytes: () => 1 }
+    return committer(sink, { retryMs: 1 }).insert({ _id: 'a' })
+  }
+
+  test('is found, and acknowledged', async () => {
+    expect(await write(true)).toEqual({ stored: true })
+  })
+
+  test('control: without a look its caller hears "failed"', async () => {
+    await expect(write(false)).rejects.toThrow('no space left')
   })
 })
 
