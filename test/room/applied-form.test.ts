@@ -3,7 +3,8 @@ import type { Json } from '../../shared/json.ts'
 import type { Operation } from '../../shared/room/operations.ts'
 import { after, applied } from './applying.ts'
 
-const data = { d: { x: 1, y: [1] }, l: [{ id: 'a', cells: [1, 2] }, { id: 'b' }, 'c'] }
+const l: readonly Json[] = [{ id: 'a', cells: [1, 2] }, { id: 'b' }, 'c']
+const data = { d: { x: 1, y: [1] }, l }
 const asApplied = (...operations: readonly Operation[]) => applied(data, ...operations).operations
 
 describe('as applied', () => {

@@ -69,7 +69,7 @@ describe('operations', () => {
       }
   })
 
-  test.each([
+  const wrong: readonly (readonly [operation: unknown, complaint: string])[] = [
     [{ op: 'constructor' }, '0.op is not one of set, setIfAbsent'],
     [{ op: 7 }, '0.op is not one of'],
     [null, '0 is not an object'],
@@ -98,9 +98,13 @@ describe('operations', () => {
     [{ op: 'patch', patch: {} }, '0.patch is not a list'],
     [{ op: 'patch', patch: [{ op: 'add', path: '' }] }, '0.patch.0.value is missing'],
     [{ op: 'patch', patch: [{ op: 'increment', path: '', by: 1 }] }, '0.patch.0.op is not one of add, replace'],
-  ])('are never %j', (operation, message) => {
-    expect(complaint(operationsSchema, [operation])).toStartWith(message)
-  })
+  ]
+  test.each(wrong.map(([operation, message]) => [message, operation] as const))(
+    'are refused: %s',
+    (message, operation) => {
+      expect(complaint(operationsSchema, [operation])).toStartWith(message)
+    },
+  )
 
   test('are a list', () => {
     for (const value of [undefined, null, {}, 'x', { length: 1, 0: ONE_OF_EACH[0] }])

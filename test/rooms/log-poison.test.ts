@@ -49,7 +49,7 @@ describe('what users write is text (room-log.md, "Documents")', () => {
 })
 
 /** BSON takes it, so that it is sent with the others, and mongod does not. */
-const DEEP = Array.from({ length: 190 }).reduce<object>((inner) => ({ inner }), {})
+const DEEP = Array.from({ length: 250 }).reduce<object>((inner) => ({ inner }), {})
 /** Twenty rooms whose documents leave in one batch; one of them is malformed. */
 const [BAD, ROOMS] = [7, 20]
 const batch = () => {
