@@ -20,8 +20,8 @@ export interface FeedOptions {
   presence: boolean
 }
 
-/** What a stream of one room has: its end is the stream's. */
-type EventsItem = TrackedEnvelope<Exclude<RoomFrame, { kind: 'end' }>>
+/** What a stream of one room has: its end is the stream's. Exported, since the declarations of the package can name nothing else of it. */
+export type EventsItem = TrackedEnvelope<Exclude<RoomFrame, { kind: 'end' }>>
 
 /** The subscriptions of shared-data rooms. */
 export function createEvents({ access, follow }: { access: Access; follow: Follow }) {

@@ -130,9 +130,10 @@ export function fuzzRebase(random: Random, rounds: number): RebaseTally {
   return tally
 }
 
-/** Two elements may have one mark then. */
-const hasCopy = (edits: readonly (readonly Operation[])[]) =>
-  edits.flat().some((one) => one.op === 'patch' && one.patch.some(({ op }) => op === 'copy'))
+/** Two elements may have one mark then: by a copy, or because a value that stood there was put in again. */
+const isTwice = (mark: Json, edits: readonly (readonly Operation[])[]) =>
+  edits.flat().some((one) => one.op === 'patch' && one.patch.some(({ op }) => op === 'copy')) ||
+  new RegExp(`"${MARK}":${mark}[,}]`).test(JSON.stringify(edits))
 
 /** Operations that work one after the other. */
 function commands(data: Json, count: number, next: (data: Json) => Operation) {
@@ -175,7 +176,7 @@ function compare({ base, own, now, rebased, others }: Comparison): boolean {
     const [meant, hit] = [aims(old, operation), aims(current, other)]
     const [gap, gapNow] = [gapOf(old, operation), gapOf(current, other)]
     const isKept = gap.next === null || gap.next === gapNow.next || !gapNow.all.includes(gap.next)
-    if (!sameAims(meant, hit) || !(isKept || hasCopy([own, ...others])))
+    if (!sameAims(meant, hit) || !(isKept || isTwice(gap.next, [own, ...others])))
       wrong.push({ operation, other, meant, hit, gap, gapNow })
     const [oldDone, currentDone] = [applied(old, operation), applied(current, other)]
     if (oldDone === null || currentDone === null) return false
