@@ -86,8 +86,9 @@ export const roomRouter = router({
       ctx.foyer.rooms.run(ctx.account, room, { envelope, command: { type: 'setMetadata', metadata } }),
     ),
   /**
-   * Changes the room's data: all operations, or none. Errors: not-occupant; version-conflict and stale-index (with `version` and,
-   * where they are kept, the `changes` since); path-missing, test-failed, duplicate-id, out-of-bounds, limit-reached (with `operation`).
+   * Changes the room's data: all operations, or none. `ifVersion`: only at that version; `base`: the version that the sender saw.
+   * Errors: not-occupant, limit-reached; version-conflict, stale-index, path-missing, test-failed, duplicate-id, out-of-bounds: with
+   * the `version` now, the `operation` that failed and, where one was named and they are kept, the `changes` since.
    */
   edit: accountProcedure
     .input(editInput)

@@ -3,7 +3,7 @@ import { isTimely } from '../../shared/log/logged.ts'
 import type { CommandReply, RoomNews } from '../../shared/room/schema.ts'
 import type { RoomCommand, RoomState } from '../../shared/room/state.ts'
 import { mayRead, newsOf } from '../../shared/room/view.ts'
-import { RuleError } from '../../shared/rules.ts'
+import { type Rule, RuleError } from '../../shared/rules.ts'
 import type { Account } from '../accounts.ts'
 import type { Limits } from '../limits.ts'
 import type { Services } from '../services.ts'
@@ -26,6 +26,16 @@ export interface CommandsOptions<E> {
   rooms: RoomLog<RoomState, RoomCommand, E>
   access: Access
 }
+
+/** An edit refused by these might pass on other data: its sender has to look at what is there now. */
+const CONFLICTS: ReadonlySet<Rule> = new Set<Rule>([
+  'version-conflict',
+  'stale-index',
+  'test-failed',
+  'path-missing',
+  'duplicate-id',
+  'out-of-bounds',
+])
 
 /** Single commands: each is one append to the room's log, or a typed error (seed 2). */
 export function createCommands<E>({ services, limits, rooms, access }: CommandsOptions<E>) {
@@ -86,18 +96,18 @@ export function createCommands<E>({ services, limits, rooms, access }: CommandsO
     return newsOf(access.readable(await rooms.read(room), viewer), viewer)
   }
 
-  /** The conflict's reply has what came since, so that one round trip suffices. */
+  /** A conflict's reply has the version, and what came since the one that the sender named, so that one round trip suffices. */
   const withChanges = async (
     error: unknown,
     { room, actor, command }: { room: string; actor: Actor; command: RoomCommand },
   ) => {
-    if (!(error instanceof RuleError) || command.type !== 'edit') return error
-    if (error.rule !== 'version-conflict' && error.rule !== 'stale-index') return error
+    if (!(error instanceof RuleError) || command.type !== 'edit' || !CONFLICTS.has(error.rule)) return error
+    const state = await rooms.read(room)
+    if (state === null || !state.occupants.includes(actor.user)) return error
+    const { seq: version } = state
     const seen = command.ifVersion ?? command.base
-    const state = seen === undefined ? null : await rooms.read(room)
-    if (state === null || seen === undefined || !state.occupants.includes(actor.user)) return error
-    const changes = await changesSince(store.log, { room, after: seen, upTo: state.seq })
-    return new RuleError(error.rule, { ...error.details, version: state.seq, ...(changes === null ? {} : { changes }) })
+    const changes = seen === undefined ? null : await changesSince(store.log, { room, after: seen, upTo: version })
+    return new RuleError(error.rule, { ...error.details, version, ...(changes === null ? {} : { changes }) })
   }
 
   return { run, create, get }

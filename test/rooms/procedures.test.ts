@@ -127,6 +127,31 @@ describe('room.edit', () => {
     expect((await again).now).toMatchObject({ data: { n: 3 } })
   })
 
+  test.each([
+    ['test-failed', { op: 'test', path: '/n', value: 1 }],
+    ['path-missing', { op: 'delete', path: '/gone' }],
+    ['out-of-bounds', { op: 'increment', path: '/n', by: 1, max: 2 }],
+    ['duplicate-id', { op: 'append', path: '/list', values: [{ id: 'x' }] }],
+  ] as const)('%s brings the version, and with a `base` the changes since', async (name, operation) => {
+    const room = await shared({ n: 1, gone: true, list: [] })
+    const operations = [
+      { op: 'set' as const, path: '/n', value: 2 },
+      { op: 'delete' as const, path: '/gone' },
+      { op: 'append' as const, path: '/list', values: [{ id: 'x' }] },
+    ]
+    const { version } = await bob.room.edit.mutate({ room, operations })
+    const refused = async (base?: number) =>
+      toFoyerError(
+        await alice.room.edit.mutate({ room, operations: [operation], base }).catch((error: unknown) => error),
+      )
+    const { rule, details } = await refused(version - 1)
+    expect({ rule, version: details.version }).toEqual({ rule: name, version })
+    expect(JSON.parse(details.changes ?? '')).toMatchObject([{ type: 'data.edited', by: 'bob' }])
+    const { details: less } = await refused()
+    expect(less).toMatchObject({ version, operation: 0 })
+    expect(less.changes).toBeUndefined()
+  })
+
   test('an index of an older version is carried over what came in between, or refused', async () => {
     const { room, base } = await (async () => {
       const of = await shared({ list: ['a', 'b', 'c'] })
