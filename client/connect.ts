@@ -12,6 +12,7 @@ import {
 import { EventSource } from 'eventsource'
 import type { AppRouter } from '../server/app.ts'
 import { LIMITS } from '../shared/limits.ts'
+import { backoffMs } from './retry.ts'
 import { transformer } from './transformer.ts'
 
 /** The typed tRPC client of a Foyer server. */
@@ -93,6 +94,10 @@ export function connect({ url, token, transport = 'http', fetch: given }: Connec
   const socket = createWSClient({
     url: socketUrl(endpoint),
     lazy: { enabled: true, closeMs: 10_000 },
+    WebSocket: promptSocket(),
+    // A connection that is half open says nothing of it. The server pings each 5 s, so that on a healthy one this asks nothing.
+    keepAlive: { enabled: true, intervalMs: 5_500, pongTimeoutMs: 1_500 },
+    retryDelayMs: (failures) => backoffMs(failures),
     connectionParams: async () => headersOf(),
   })
   const socketLink = wsLink<AppRouter>({ client: socket, transformer })
@@ -109,3 +114,17 @@ const socketUrl = (endpoint: string) => {
   const { href } = new URL(endpoint, globalThis.location?.href)
   return href.replace(/^http/, 'ws')
 }
+
+/** How long the closing handshake may take, ms. */
+const CLOSE_MS = 500
+
+/** A WebSocket that is closed soon after `close()`: where the other end is gone, the platform's waits ten seconds for its answer. */
+const promptSocket = () =>
+  class extends WebSocket {
+    override close(code?: number, reason?: string): void {
+      super.close(code, reason)
+      setTimeout(() => {
+        if (this.readyState === WebSocket.CLOSING) this.dispatchEvent(new Event('close'))
+      }, CLOSE_MS)
+    }
+  }

@@ -4,6 +4,7 @@
  * - `connect`: the typed tRPC client of the whole service.
  * - `meet`: two who know a room's name get a data channel (mailbox rooms).
  * - `hostSession`, `joinSession`: a host opens a session, clients join it by name (hosted sessions).
+ * - `openRoom`, `createRoom`: data that several users edit at once, shown at once (shared-data rooms). React: `foyer/react`.
  *
  * Every failure is a `FoyerError` with the name of its rule.
  * @module
@@ -31,6 +32,27 @@ export { iceSource } from './ice.ts'
 export { type Meeting, type MeetOptions, type MeetProgress, type MeetState, meet } from './mailbox.ts'
 export { newKey } from './random.ts'
 export { backoffMs, type RetryOptions, retry } from './retry.ts'
+export { createRoom, type CreateRoomOptions, openRoom, type OpenRoomOptions, type RoomServer } from './room.ts'
+export type { At, Bounds, Edits } from './room/edits.ts'
+export type { EditReply } from './room/part.ts'
+export type {
+  AnyJson,
+  DataSchema,
+  Rejected,
+  Room,
+  RoomChange,
+  RoomEnd,
+  RoomEvents,
+  RoomSnapshot,
+  RoomStateName,
+  SeenEvent,
+  Transaction,
+  TransactOptions,
+} from './room/types.ts'
 export type { ChannelLike, IceServer, PeerClass, PeerLike, PeerOptions } from './rtc.ts'
 export type { FeedState, Json, SecretStore, SessionOptions } from './session.ts'
 export type { Health } from './watch.ts'
+export type { JsonObject, Json as RoomJson } from '../shared/json.ts'
+export type { Operation, PatchOperation } from '../shared/room/operations.ts'
+export type { Presence } from '../shared/room/schema.ts'
+export type { RoomEvent } from '../shared/room/state.ts'

@@ -106,7 +106,7 @@ export async function openRoom<S extends DataSchema = AnyJson>(options: OpenRoom
     onEnd: (error) => core.end(endFrom(error)),
     signal: life.signal,
   })
-  core.onMissing(stream.again)
+  core.follow(stream)
   const farewell = () => {
     if (isShown()) calls.present(conn, null).catch(() => {})
   }

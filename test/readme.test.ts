@@ -19,9 +19,13 @@ const example = (word: string) => blocks('ts').find((code) => code.includes(word
 const TSCONFIG = {
   extends: join(ROOT, 'tsconfig.json'),
   compilerOptions: {
-    paths: { foyer: [join(ROOT, 'client/index.ts')], 'foyer/testkit': [join(ROOT, 'test/kit/index.ts')] },
+    paths: {
+      foyer: [join(ROOT, 'client/index.ts')],
+      'foyer/react': [join(ROOT, 'client/react.ts')],
+      'foyer/testkit': [join(ROOT, 'test/kit/index.ts')],
+    },
   },
-  include: ['*.ts'],
+  include: ['*.ts', '*.tsx'],
 }
 await Bun.write(join(dir, 'tsconfig.json'), JSON.stringify(TSCONFIG))
 await Bun.write(
@@ -51,7 +55,9 @@ async function run(code: string, { as, at, until }: { as: string; at: string; un
 
 describe('README', () => {
   test('every example type-checks', async () => {
-    for (const [i, code] of blocks('ts').entries()) await Bun.write(join(dir, `block-${i}.ts`), `${code}\nexport {}\n`)
+    for (const language of ['ts', 'tsx'])
+      for (const [i, code] of blocks(language).entries())
+        await Bun.write(join(dir, `block-${i}.${language}`), `${code}\nexport {}\n`)
     const tsc = Bun.spawn([process.execPath, join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', dir, '--noEmit'], {
       stdout: 'pipe',
     })
@@ -74,6 +80,19 @@ describe('README', () => {
     await host.heard
     using client = await run(example('joinSession('), { as: 'client', at: server.url, until: /welcome, Bob/ })
     expect(await client.heard).toContain('welcome, Bob')
+  }, 30_000)
+
+  test('the room example: what Alice does Bob sees, and what she takes back is gone', async () => {
+    await using server = await spawnServer({ url })
+    const options = { as: 'room', at: server.url, until: /"score":7[^]*"score":5[^]*by Bob/ }
+    using room = await run(example('openRoom('), options)
+    expect(await room.heard).toContain('"text":"by Alice"')
+  }, 30_000)
+
+  test('the procedures of a room answer with all of it', async () => {
+    await using server = await spawnServer({ url })
+    using calls = await run(example('room.create.mutate('), { as: 'calls', at: server.url, until: /score: 1/ })
+    expect(await calls.heard).toContain('status: "live"')
   }, 30_000)
 
   test('the curl lines do what stands beside them', async () => {

@@ -5,10 +5,11 @@ export function Home() {
   return (
     <>
       <section className="hero">
-        <h1>A way in, then out of the way.</h1>
+        <h1>Where people meet, and what they share.</h1>
         <p className="lead">
-          Foyer brings browsers together that know a name, and hands them a direct WebRTC connection. It is one typed
-          service on Bun and MongoDB, and these pages run on its public client alone.
+          Foyer brings people together who know a name or a link: by a direct WebRTC connection between their browsers,
+          or on data that they share and that the service keeps. It is one typed service on Bun and MongoDB, and these
+          pages run on its public client alone.
         </p>
       </section>
       <ul className="cards">

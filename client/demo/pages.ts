@@ -1,4 +1,5 @@
 import type { ComponentType } from 'react'
+import { BoardPage } from './board/page.tsx'
 import { MeetPage } from './meet/page.tsx'
 import { SessionPage } from './session/page.tsx'
 
@@ -27,5 +28,13 @@ export const PAGES: readonly DemoPage[] = [
     blurb: 'A host opens a session, public or private, and everybody who joins is connected to the host.',
     api: 'hostSession() · joinSession()',
     Page: SessionPage,
+  },
+  {
+    path: '/board',
+    title: 'Boards',
+    blurb:
+      'Everybody with the link changes the same data at once, and nothing is lost when a server or a network fails.',
+    api: 'openRoom() · useRoom() · usePresence()',
+    Page: BoardPage,
   },
 ]

@@ -28,19 +28,26 @@ export interface Move {
   now: Base
 }
 
+/** What parts come to on their base: up to the first that fails. */
+export interface Outcome extends Base {
+  /** For each part, as applied. */
+  applied: Edits
+  failed: number | null
+  error: RuleError | null
+}
+
 /** Applies parts in order, up to the first that fails. */
-export function apply(
-  base: Base,
-  parts: readonly Pick<Part, 'operations'>[],
-): Base & { failed: number | null; error: RuleError | null } {
+export function apply(base: Base, parts: readonly Pick<Part, 'operations'>[]): Outcome {
   let { data, bytes } = base
+  const applied: (readonly Operation[])[] = []
   for (const [at, { operations }] of parts.entries()) {
     const done = applyOperations(data, operations, { bytes })
-    if (done instanceof RuleError) return { data, bytes, failed: at, error: done }
+    if (done instanceof RuleError) return { data, bytes, applied, failed: at, error: done }
     data = done.data
     bytes += done.bytes
+    applied.push(done.operations)
   }
-  return { data, bytes, failed: null, error: null }
+  return { data, bytes, applied, failed: null, error: null }
 }
 
 /**
@@ -55,6 +62,7 @@ export function carry(parts: readonly Part[], over: Edits, { old, now }: Move): 
     if (!('part' in moved)) {
       rest.forEach((part, at) => {
         part.operations = moved.operations[at] ?? part.operations
+        part.applied = moved.applied[at] ?? part.applied
         part.wasCarried = true
       })
       return { rest, refused }
@@ -93,17 +101,23 @@ function blindly(parts: readonly Part[], gone: Part, data: Json): Left {
 }
 
 /** The parts' operations after the others', or the first part that cannot be. */
-function movedOver(parts: readonly Part[], over: Edits, now: Base): Refusal | { operations: Edits } {
+function movedOver(parts: readonly Part[], over: Edits, now: Base): Refusal | Moved {
   const all = parts.flatMap(({ operations }) => operations)
   const rebased = over.length === 0 ? all : rebaseOperations(all, over, now.data)
   if (rebased instanceof RuleError) return refusalAt(parts, holderOf(parts, rebased.details.operation ?? 0), rebased)
   let from = 0
   const operations = parts.map((part) => rebased.slice(from, (from += part.operations.length)))
-  const { failed, error } = apply(
+  const { applied, failed, error } = apply(
     now,
     operations.map((each) => ({ operations: each })),
   )
-  return failed === null || error === null ? { operations } : refusalAt(parts, failed, error)
+  return failed === null || error === null ? { operations, applied } : refusalAt(parts, failed, error)
+}
+
+/** For each part: what it is now, and that as applied. */
+interface Moved {
+  operations: Edits
+  applied: Edits
 }
 
 /** Which part has the nth of all their operations. */
@@ -115,9 +129,9 @@ export function holderOf(parts: readonly Part[], nth: number): number {
   )
 }
 
-function refusalAt(parts: readonly Part[], at: number, error: RuleError): Refusal | { operations: Edits } {
+function refusalAt(parts: readonly Part[], at: number, error: RuleError): Refusal | Moved {
   const part = parts[at]
-  return part === undefined ? { operations: [] } : { part, error }
+  return part === undefined ? { operations: [], applied: [] } : { part, error }
 }
 
 /** What takes a part back, as applied; nothing where it does not apply. */

@@ -16,7 +16,7 @@ export interface Command {
   ifVersion: number | undefined
   /** What was sent; null: nothing yet, more parts may join. */
   wire: Wire | null
-  /** The version that its operations by index were made on, where that is older than the rest of the view: the server carries them. */
+  /** The version that its operations stand on while it is hidden: the server carries them from there. */
   base: number | null
   /** The version at which the server did it; its event is still to come. */
   acked: number | null
@@ -51,7 +51,7 @@ function kindOf({ operations }: Pick<Part, 'operations'>): 'plain' | 'sums' | 'a
 /** Whether a part can go with those that wait. */
 export function takesIn(command: Command, part: Part): boolean {
   const [first] = command.parts
-  if (command.wire !== null || command.ifVersion !== undefined || first === undefined) return false
+  if (command.wire !== null || command.isHidden || command.ifVersion !== undefined || first === undefined) return false
   const kind = kindOf(part)
   if (kind === 'alone' || kindOf(first) !== kind) return false
   const all = [...command.parts, part].flatMap(({ operations }) => operations)

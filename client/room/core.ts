@@ -2,13 +2,15 @@ import type { Operation } from '../../shared/room/operations.ts'
 import type { CommandReply, RoomFrame, RoomNews } from '../../shared/room/schema.ts'
 import { RuleError } from '../../shared/rules.ts'
 import { FoyerError, toFoyerError } from '../errors.ts'
-import { pause, retry } from '../retry.ts'
+import { retry } from '../retry.ts'
+import { createArrival } from './arrival.ts'
 import type { Attempt, RoomCalls } from './calls.ts'
 import type { Refusal } from './carry.ts'
 import type { Command } from './command.ts'
 import { type ServiceClock, underNewId } from './command-id.ts'
-import { endFrom, endOf } from './end.ts'
+import { endFrom, endOf, errorOf } from './end.ts'
 import { eventsIn, newsIn, stateOf } from './frames.ts'
+import { wireCopy } from './input.ts'
 import type { QueueKeeper } from './kept.ts'
 import { createOutbox, type Refused } from './outbox.ts'
 import type { EditReply } from './part.ts'
@@ -33,20 +35,16 @@ export interface CoreEdit {
   reverses?: EditOptions['reverses']
 }
 
-/** How long the stream may take to bring what a reply has announced, ms; then the room is asked for. */
-const CATCH_UP_MS = 2_000
-
 /** Brings together what the application does, what the server says, and what is shown. */
 export function createCore<S extends DataSchema>(options: CoreOptions<S>) {
   const { replica, publisher, clock, calls, keeper, maxQueue, life } = options
   const { signal } = life
   const present = presenceList()
-  let waiters: { version: number; resolve: () => void }[] = []
-  let isStreaming = false
+  let isPolling = false
   let isKeeping = false
-  let missing = () => {}
+  let stream = { again: () => {}, wake: () => {} }
 
-  const keepNow = () => keeper.write({ version: replica.at, commands: replica.pending.commands })
+  const keepNow = () => keeper.write({ version: replica.stand, commands: replica.pending.commands })
   /** Once a turn, whatever happens in it. */
   const keep = (): void => {
     if (isKeeping) return
@@ -62,12 +60,15 @@ export function createCore<S extends DataSchema>(options: CoreOptions<S>) {
     life.abort()
     // What a room that goes on did not take may go with the next page.
     const isLost = over.why !== 'closed' && over.why !== 'lost'
-    const waiting = replica.pending.commands.flatMap(({ parts }) => parts)
-    if (isLost) keeper.write({ version: replica.at, commands: [] })
+    if (isLost) keeper.write({ version: replica.stand, commands: [] })
     else keepNow()
     keeper.release()
-    for (const { answer } of waiting) answer?.refused(over.error ?? new FoyerError('aborted'))
-    for (const { resolve } of waiters) resolve()
+    for (const { parts, wire } of replica.pending.commands) {
+      // What was sent may have been done.
+      const error = wire === null || over.error !== undefined ? errorOf(over) : new FoyerError('aborted')
+      for (const { answer } of parts) answer?.refused(error)
+    }
+    arrival.end()
     publisher.enter('ended')
     publisher.emit('ended', over)
   }
@@ -85,9 +86,7 @@ export function createCore<S extends DataSchema>(options: CoreOptions<S>) {
 
   /** After the replica has taken in what the server said. */
   const moved = (folded: readonly Folded[]): void => {
-    const due = waiters.filter(({ version }) => version <= replica.at)
-    waiters = waiters.filter((waiter) => !due.includes(waiter))
-    for (const { resolve } of due) resolve()
+    arrival.moved()
     keep()
     const over = endOf(replica.confirmed, replica.actor, folded)
     if (over !== null) end(over)
@@ -118,32 +117,26 @@ export function createCore<S extends DataSchema>(options: CoreOptions<S>) {
     if (signal.aborted) return
     if (frame.kind === 'presence') publisher.present(present.take(frame))
     else if (frame.kind === 'snapshot') takeNews(newsIn(frame.view))
-    else if (frame.kind === 'events' && !takeEvents(eventsIn(frame.events), frame.from)) missing()
+    else if (frame.kind === 'events' && !takeEvents(eventsIn(frame.events), frame.from)) stream.again()
   }
 
-  /** Resolves when what comes by itself has brought the replica to a version, or at the end. */
-  const reaches = (version: number): Promise<void> => {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    if (replica.at >= version || signal.aborted) resolve()
-    else waiters.push({ version, resolve })
-    return promise
-  }
-
-  /** Resolves when the replica is at a version: by the stream, by the reply itself, or by asking. */
-  const arrived = async ({ version, now }: Pick<CommandReply, 'version' | 'now'>, command: Command | null) => {
-    if (now !== null) takeNews(now, command)
-    while (replica.at < version && !signal.aborted) {
-      if (isStreaming) await Promise.race([reaches(version), pause(CATCH_UP_MS, signal).catch(() => {})])
-      if (replica.at < version && !signal.aborted) takeNews(await retry((one) => calls.get(one), { signal }), command)
-    }
-  }
+  const arrival = createArrival({
+    replica,
+    signal,
+    get: calls.get,
+    isPolling: () => isPolling,
+    wake: () => stream.wake(),
+    takeNews,
+    onEnd: (error) => end(endFrom(error)),
+  })
 
   const outbox = createOutbox({
     replica,
     clock,
     signal,
-    send: (id, wire, one) => calls.edit(wire)({ id, reply: isStreaming ? 'result' : 'room' }, one),
-    arrived,
+    // A whole room in the reply would pass over the events before it, over which the edits that wait are to be carried.
+    send: (id, wire, one) => calls.edit(wire)({ id, reply: isPolling ? 'room' : 'result' }, one),
+    arrived: arrival.arrived,
     onChange: () => {
       keep()
       publisher.touch()
@@ -162,9 +155,10 @@ export function createCore<S extends DataSchema>(options: CoreOptions<S>) {
       return promise
     }
     if (signal.aborted) return refuse(new FoyerError('aborted'))
-    const waiting = replica.pending.commands.reduce((sum, { parts }) => sum + parts.length, 0)
-    if (waiting >= maxQueue) return refuse(new FoyerError('queue-full', { details: { limit: maxQueue } }))
-    const operations = copyOf(given)
+    if (replica.pending.waiting >= maxQueue)
+      return refuse(new FoyerError('queue-full', { details: { limit: maxQueue } }))
+    const operations = wireCopy(given)
+    if (operations instanceof FoyerError) return refuse(operations)
     const part = replica.edit(operations, { id: outbox.newId, now: clock.now(), ifVersion, reverses })
     if (part instanceof RuleError) return refuse(toFoyerError(part))
     const unfit = publisher.mayBe(replica.view.data)
@@ -210,22 +204,16 @@ export function createCore<S extends DataSchema>(options: CoreOptions<S>) {
     command,
     takeFrame,
     takeEvents,
-    reaches,
-    arrived,
+    reaches: arrival.reaches,
+    arrived: arrival.arrived,
     end,
     keep,
-    /** What fetches what is missing between frames. */
-    onMissing: (fetch: () => void) => void (missing = fetch),
+    /** Where the frames come from. */
+    follow: (from: typeof stream) => void (stream = from),
     reached: (reach: 'stream' | 'polls' | 'none'): void => {
-      isStreaming = reach === 'stream'
+      isPolling = reach === 'polls'
       publisher.enter(reach === 'none' ? 'offline' : 'online')
     },
   }
 }
 export type Core<S extends DataSchema> = ReturnType<typeof createCore<S>>
-
-/** As it will be on the wire, whatever the caller does with its objects later. */
-function copyOf(operations: readonly Operation[]): readonly Operation[] {
-  // edge: JSON of operations is operations; the server looks at what is in them
-  return JSON.parse(JSON.stringify(operations)) as readonly Operation[]
-}

@@ -1,7 +1,7 @@
 import type { RoomState } from '../../shared/room/state.ts'
 import { mayRead } from '../../shared/room/view.ts'
 import type { Actor } from '../../shared/log/decider.ts'
-import type { FoyerError } from '../errors.ts'
+import { FoyerError } from '../errors.ts'
 import type { Folded } from './replica.ts'
 import type { RoomEnd } from './types.ts'
 
@@ -14,6 +14,14 @@ export function endOf(state: RoomState, actor: Actor, folded: readonly Folded[])
   if (last?.type === 'occupant.kicked') return { why: 'kicked', reason: last.reason }
   if (last?.type === 'occupant.banned') return { why: 'banned', reason: last.reason }
   return { why: refusal === 'banned' ? 'banned' : 'left', reason: '' }
+}
+
+/** What an edit that was never sent hears at the end. */
+export function errorOf({ why, error }: RoomEnd): FoyerError {
+  if (error !== undefined) return error
+  if (why === 'deleted') return new FoyerError('room-gone')
+  if (why === 'banned') return new FoyerError('banned')
+  return new FoyerError(why === 'kicked' || why === 'left' ? 'not-occupant' : 'aborted')
 }
 
 /** Why the server has nothing more for this client, from its error. Who is no occupant left elsewhere, or was kicked meanwhile. */

@@ -77,6 +77,7 @@ export class History {
 
   /** The edit came to be something else in the log than it was in the view: this takes it back as the view is now. */
   corrected(step: Step, inverse: readonly Operation[]): void {
+    if (inverse.length === 0) return this.forget(step)
     step.inverse = inverse
     step.at = this.#count
   }

@@ -23,6 +23,7 @@ interface KeptCommand {
   ifVersion?: number | undefined
   wire: Wire | null
   base: number | null
+  isHidden: boolean
 }
 
 type Locks = Pick<LockManager, 'request'>
@@ -79,22 +80,22 @@ function read(store: SecretStore, slot: string): KeptQueue | null {
   }
 }
 
-const commandOf = ({ id, parts, ifVersion, wire, base }: KeptCommand): Command => ({
+const commandOf = ({ id, parts, ifVersion, wire, base, isHidden }: KeptCommand): Command => ({
   id,
   parts: parts.map(partOf),
   ifVersion,
   wire,
   base,
   acked: null,
-  isHidden: false,
+  isHidden,
 })
 
 /** A store that is full or forbidden is as good as none. */
 function write(store: SecretStore, slot: string, { version, commands }: KeptQueue): void {
   try {
     if (commands.length === 0) return store.removeItem(slot)
-    const kept = commands.map(({ id, parts, ifVersion, wire, base }): KeptCommand => {
-      return { id, parts: parts.map(({ operations }) => operations), ifVersion, wire, base }
+    const kept = commands.map(({ parts, id, ifVersion, wire, base, isHidden }): KeptCommand => {
+      return { id, parts: parts.map(({ operations }) => operations), ifVersion, wire, base, isHidden }
     })
     store.setItem(slot, JSON.stringify({ version, commands: kept }))
   } catch {}

@@ -33,8 +33,8 @@ export interface OutboxOptions {
 }
 
 interface Job {
-  /** The last command that was made before it. */
-  after: Command | null
+  /** The edits that were made before it. */
+  after: ReadonlySet<Part>
   run: () => Promise<void>
 }
 
@@ -79,7 +79,7 @@ export function createOutbox(options: OutboxOptions) {
         await arrived(reply, command)
         return replica.acknowledge(command, reply.version)
       } catch (thrown) {
-        if (signal.aborted) return
+        if (signal.aborted) return abandon(command)
         const error = toFoyerError(thrown)
         const isFresh = !isOfBefore && tries < CLOCK_TRIES && performance.now() - began < FRESH_MS
         if (error.rule !== 'stale-command' || error.details.now === undefined || !isFresh) return refuse(command, error)
@@ -87,6 +87,11 @@ export function createOutbox(options: OutboxOptions) {
         pending.rename(command, newId())
       }
     }
+  }
+
+  /** Its event may have come, so that it is not among those that wait any more; nobody knows more of it now. */
+  const abandon = ({ parts }: Command): void => {
+    for (const { answer } of parts) answer?.refused(new FoyerError('aborted'))
   }
 
   const refuse = (command: Command, error: FoyerError): void => {
@@ -101,7 +106,7 @@ export function createOutbox(options: OutboxOptions) {
     onChange()
   }
 
-  const isTurn = ({ after }: Job) => after === null || !pending.commands.includes(after)
+  const isTurn = ({ after }: Job) => !pending.commands.some(({ parts }) => parts.some((part) => after.has(part)))
 
   /** Runs until nothing waits. Edits that are made in one turn of the event loop go together. */
   const run = async (): Promise<void> => {
@@ -127,7 +132,7 @@ export function createOutbox(options: OutboxOptions) {
     if (signal.aborted) end()
     signal.addEventListener('abort', end, { once: true })
     const settle = () => work().then(resolve, reject)
-    jobs.push({ after: pending.commands.at(-1) ?? null, run: settle })
+    jobs.push({ after: new Set(pending.commands.flatMap(({ parts }) => parts)), run: settle })
     void run()
     return promise.finally(() => signal.removeEventListener('abort', end))
   }

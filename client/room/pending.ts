@@ -28,6 +28,11 @@ export class Pending {
     return this.commands.find((command) => command.id === id)
   }
 
+  /** Parts that the server has not answered. */
+  get waiting(): number {
+    return this.commands.reduce((sum, { acked, parts }) => sum + (acked === null ? parts.length : 0), 0)
+  }
+
   /** A part goes with the last command, or begins one. */
   enqueue(part: Part, { id, ifVersion }: { id: () => string; ifVersion?: number | undefined }): void {
     const last = this.commands.at(-1)
@@ -88,13 +93,13 @@ export class Pending {
       if (command.wire === null) {
         this.forget(command, refusal.part)
         told.push(refusal)
-      } else queue.push(...this.#hide(command, new Set(queue.map(({ part }) => part)), base))
+      } else queue.push(...this.hide(command, base, new Set(queue.map(({ part }) => part))))
     }
     return told
   }
 
-  /** Takes a command out of the view; gives what falls with it. */
-  #hide(command: Command, out: ReadonlySet<Part>, base: Base): Refusal[] {
+  /** Takes a command out of the view, of which the parts `out` are refused; gives what falls with it. */
+  hide(command: Command, base: Base, out: ReadonlySet<Part> = new Set()): Refusal[] {
     const refused: Refusal[] = []
     let chain: readonly Part[] = this.chain.filter((part) => !out.has(part))
     for (const part of command.parts.filter((one) => !out.has(one)).toReversed()) {
@@ -102,9 +107,22 @@ export class Pending {
       chain = left.rest
       refused.push(...left.refused)
     }
-    command.isHidden = true
+    this.conceal(command, null)
     if (command.parts.some(({ applied }) => applied.some(movesIndices))) this.#history.lost()
     return refused
+  }
+
+  /**
+   * Out of the view from now on. What was sent stays as it was sent, also if a part of it has to be sent once more; what was not
+   * stands on the version `at`.
+   */
+  conceal(command: Command, at: number | null): void {
+    command.isHidden = true
+    const { wire } = command
+    command.base ??= wire?.base ?? at
+    if (wire === null) return
+    let from = 0
+    for (const part of command.parts) part.operations = wire.operations.slice(from, (from += part.operations.length))
   }
 
   #remember(id: string): void {

@@ -1,7 +1,7 @@
 import type { Json } from '../../shared/json.ts'
 import type { Presence, RoomFrame } from '../../shared/room/schema.ts'
 import { type FoyerError, toFoyerError } from '../errors.ts'
-import { backoffMs } from '../retry.ts'
+import { backoffMs, pause } from '../retry.ts'
 
 /** At most twenty a second: what a cursor needs to look alive. */
 const PACE_MS = 50
@@ -22,15 +22,13 @@ export function presenter({ send, signal, onError }: PresenterOptions) {
   let isRunning = false
   let wake = () => {}
 
-  signal.addEventListener('abort', () => wake(), { once: true })
-  const sleep = (ms: number) =>
-    new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms)
-      wake = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
+  const sleep = async (ms: number): Promise<void> => {
+    const news = new AbortController()
+    wake = () => news.abort()
+    await pause(ms, AbortSignal.any([signal, news.signal])).catch(() => {})
+  }
+  /** Whatever is wanted meanwhile: that is what keeps the pace. */
+  const rest = (ms: number): Promise<void> => pause(ms, signal).catch(() => {})
 
   const turn = async (): Promise<void> => {
     isNew = false
@@ -38,7 +36,7 @@ export function presenter({ send, signal, onError }: PresenterOptions) {
     const { renewMs } = await send(wanted)
     if (!isNew && wanted !== null) await sleep(Math.min(renewMs, RENEW_MS))
     const early = began + PACE_MS - performance.now()
-    if (isNew && early > 0) await sleep(early)
+    if (early > 0) await rest(early)
   }
 
   const isDue = () => !signal.aborted && (isNew || wanted !== null)
@@ -52,12 +50,11 @@ export function presenter({ send, signal, onError }: PresenterOptions) {
       } catch (thrown) {
         const error = toFoyerError(thrown)
         if (signal.aborted) break
-        if (error.retryable) await sleep(backoffMs(failures++, error.retryAfterMs))
-        else {
-          // Unless something else is wanted by now.
-          if (!isNew) wanted = null
-          onError(error)
-        }
+        // Unless something else is wanted by now.
+        if (error.retryable) isNew = true
+        else if (!isNew) wanted = null
+        if (!error.retryable) onError(error)
+        await rest(error.retryable ? backoffMs(failures++, error.retryAfterMs) : PACE_MS)
       }
     }
     isRunning = false

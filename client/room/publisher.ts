@@ -28,10 +28,9 @@ export function createPublisher<S extends DataSchema>(replica: Replica, schema: 
   const made = (): RoomSnapshot<z.output<S>> => {
     const { confirmed, view, history, pending } = replica
     const { owner, occupants, capacity, metadata } = view
-    const waiting = pending.commands.flatMap(({ acked, parts }) => (acked === null ? parts : []))
     const { canUndo, canRedo } = history
     const room = { version: confirmed.seq, owner, occupants, capacity, metadata }
-    return { data, ...room, state, pending: waiting.length, canUndo, canRedo, presence, error }
+    return { data, ...room, state, pending: pending.waiting, canUndo, canRedo, presence, error }
   }
 
   const changed = (cause: RoomChange<z.output<S>>['cause'], events: RoomChange<z.output<S>>['events']): void => {

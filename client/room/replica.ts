@@ -8,7 +8,7 @@ import { UNKNOWN } from '../../shared/room/recent.ts'
 import type { RoomEvent, RoomState } from '../../shared/room/state.ts'
 import { isEqual } from '../../shared/room/values.ts'
 import { RuleError } from '../../shared/rules.ts'
-import { apply, carry, type Edits, type Refusal, unmoved, without } from './carry.ts'
+import { apply, carry, type Edits, type Outcome, type Refusal, unmoved, without } from './carry.ts'
 import type { Command, Wire } from './command.ts'
 import { History, type Step } from './history.ts'
 import { inverseOf } from './inverse.ts'
@@ -45,7 +45,7 @@ export class Replica {
   /** The version that the commands stand on: behind `confirmed` until the events between are known (commands of the page before). */
   #at: number
   /** Others' edits that the commands are still to be carried over, and the data that they stand on; null: not known. */
-  #foreign: { edits: (readonly Operation[])[]; old: Base | null } | null = null
+  #foreign: { edits: (readonly Operation[])[]; old: Base | null; stand: number } | null = null
 
   constructor(confirmed: RoomState, actor: Actor) {
     this.confirmed = confirmed
@@ -57,6 +57,10 @@ export class Replica {
   /** The room with the own edits in it. */
   get view(): RoomState {
     return { ...this.confirmed, ...this.#view }
+  }
+  /** The version that the operations of commands in the view were made on, or have been carried to. */
+  get stand(): number {
+    return this.#foreign?.stand ?? this.#at
   }
   /** The version after which events are wanted. */
   get at(): number {
@@ -110,11 +114,11 @@ export class Replica {
       if (seq <= this.#at) continue
       const mine = this.pending.find(event.command)
       folded.push({ event, seq, own: this.pending.isOwn(event.command) })
-      if (mine !== undefined && !mine.isHidden) refused.push(...this.#before(mine))
+      if (mine !== undefined && !mine.isHidden) refused.push(...this.#before(mine, event))
       const before = this.confirmed
       const isNew = seq > before.seq
-      this.#at = seq
       if (mine === undefined || mine.isHidden) this.#meet(event, isNew ? before : null)
+      this.#at = seq
       if (isNew) this.confirmed = roomDecider.evolve(before, event, seq)
       if (mine !== undefined) this.#landed(mine, before)
     }
@@ -163,13 +167,18 @@ export class Replica {
   /** Somebody else's event, or one whose command was not in the view. */
   #meet(event: RoomEvent, old: Base | null): void {
     if (event.type !== 'data.edited') return
-    this.#foreign ??= { edits: [], old }
+    this.#foreign ??= { edits: [], old, stand: this.#at }
     this.#foreign.edits.push(event.operations)
   }
 
   /** The commands are brought to where an own event begins. */
-  #before(mine: Command): Refusal[] {
-    if (this.#at >= this.confirmed.seq) return this.#carry()
+  #before(mine: Command, event: RoomEvent): Refusal[] {
+    if (this.#at >= this.confirmed.seq) {
+      const refused = this.#carry()
+      // The server carries a command in one go, from where it was sent, and has the word.
+      if (mine.isHidden || isOutcome(event, apply(this.confirmed, mine.parts))) return refused
+      return [...refused, ...this.#drop(this.pending.hide(mine, this.confirmed))]
+    }
     // Of the page before: the data at this point is not known, so only what has no index is sure to mean the same.
     const later = this.pending.chain.filter((part) => !mine.parts.includes(part))
     const refused = this.#foreign === null ? [] : unmoved(later, this.confirmed.data).refused
@@ -198,15 +207,18 @@ export class Replica {
   /** An own command's event: it is part of the confirmed room, and no longer on top of it. */
   #landed(command: Command, { data }: Base): void {
     this.pending.end(command)
+    if (command.isHidden || command.parts.every(({ step, wasCarried }) => step === null || !wasCarried)) return
     let now = data
-    const later = this.pending.chain.map(({ applied }) => applied)
+    const { chain } = this.pending
+    const later = chain.map(({ applied }) => applied)
+    const view = apply(this.confirmed, chain)
     for (const [nth, part] of command.parts.entries()) {
       const done = applyOperations(now, part.operations)
-      if (done instanceof RuleError || command.isHidden) return
+      if (done instanceof RuleError) return
       if (part.wasCarried && part.step !== null) {
         // Others came before it in the log: what it did is taken back from what they had left.
         const over = [...command.parts.slice(nth + 1).map(({ applied }) => applied), ...later]
-        const inverse = rebaseOperations(inverseOf(now, done.operations), over, this.#view.data)
+        const inverse = rebaseOperations(inverseOf(now, done.operations), over, view.data)
         if (!(inverse instanceof RuleError)) this.history.corrected(part.step, inverse)
       }
       now = done.data
@@ -216,13 +228,18 @@ export class Replica {
   /** The commands stand on a version between which and the new one something is not known. */
   #leap(state: RoomState): Refusal[] {
     this.history.lost()
-    for (const command of this.pending.commands)
-      if (command.acked !== null && command.acked <= state.seq) this.pending.end(command)
+    let stand: number | null = this.stand
+    for (const command of this.pending.commands) {
+      const { acked } = command
+      if (acked === null || acked > state.seq) continue
+      this.pending.end(command)
+      // What stands on it stands on its version, if nothing else came before it.
+      stand = acked - 1 === stand ? acked : null
+    }
     for (const [nth, command] of this.pending.commands.entries()) {
-      const isFirst = nth === 0 && unmoved(command.parts, state.data).refused.length > 0
+      const isFirst = nth === 0 && stand !== null && unmoved(command.parts, state.data).refused.length > 0
       // Nothing is on its way then: the server knows what came between, and carries it.
-      if (command.wire === null && isFirst) command.base ??= this.#at
-      if (command.wire !== null || isFirst) command.isHidden = true
+      if (command.wire !== null || isFirst) this.pending.conceal(command, stand)
     }
     const { refused } = unmoved(this.pending.chain, state.data)
     return this.#drop(refused)
@@ -234,17 +251,29 @@ export class Replica {
 
   /** The view anew. */
   #refresh(): Refusal[] {
+    // Nobody is in a room that is gone.
+    if (this.confirmed.deleted !== null) return []
     const refused = this.#carry()
     for (;;) {
       const { chain } = this.pending
-      const { failed, error, ...shown } = apply(this.confirmed, chain)
+      const { failed, error, applied, data, bytes } = apply(this.confirmed, chain)
+      applied.forEach((operations, at) => {
+        const part = chain[at]
+        if (part !== undefined) part.applied = operations
+      })
       const part = failed === null ? undefined : chain[failed]
       if (part === undefined || error === null) {
         // The same data stays the same object, so that nobody draws it again.
-        this.#view = isEqual(this.#view.data, shown.data) ? { ...shown, data: this.#view.data } : shown
+        this.#view = isEqual(this.#view.data, data) ? { data: this.#view.data, bytes } : { data, bytes }
         return refused
       }
       refused.push(...this.#drop([{ part, error }]))
     }
   }
+}
+
+/** Whether an event is what own parts come to. */
+function isOutcome(event: RoomEvent, { applied, failed }: Outcome): boolean {
+  const operations = event.type === 'data.edited' ? event.operations : []
+  return failed === null && JSON.stringify(operations) === JSON.stringify(applied.flat())
 }

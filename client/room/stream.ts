@@ -41,6 +41,14 @@ export function followRoom(options: RoomStreamOptions) {
     onReach(reach)
   }
   let refused = 0
+  let wake = () => {}
+  /** A pause that may be cut short. */
+  const rest = async (ms: number): Promise<void> => {
+    const nap = new AbortController()
+    wake = () => nap.abort()
+    await pause(ms, AbortSignal.any([signal, nap.signal])).catch(() => {})
+    wake = () => {}
+  }
   const deliver = (frame: RoomFrame) => {
     refused = 0
     if (!signal.aborted) onFrame(frame)
@@ -96,7 +104,10 @@ export function followRoom(options: RoomStreamOptions) {
       if (isBlocked(ended) || failures >= UNOPENED) await standIn()
       else {
         report('none')
-        await pause(backoffMs(failures - 1, error.retryAfterMs), signal)
+        const pauseMs = backoffMs(failures - 1, error.retryAfterMs)
+        // What the server asks for is waited for.
+        await (error.retryAfterMs === undefined ? rest(pauseMs) : pause(pauseMs, signal))
+        if (signal.aborted) return
       }
     }
   }
@@ -108,6 +119,8 @@ export function followRoom(options: RoomStreamOptions) {
   return {
     /** Something is missing between what came: the stream begins again after the version that is known. */
     again: () => stop.abort(new FoyerError('aborted')),
+    /** The server was reached: a stream that waits before it tries again tries now. */
+    wake: () => wake(),
   }
 }
 

@@ -1,12 +1,15 @@
 import type { z } from 'zod'
 import type { Json } from '../../shared/json.ts'
+import { applyOperations } from '../../shared/room/apply.ts'
 import type { Operation } from '../../shared/room/operations.ts'
-import { FoyerError } from '../errors.ts'
+import { RuleError } from '../../shared/rules.ts'
+import { FoyerError, toFoyerError } from '../errors.ts'
 import { pause } from '../retry.ts'
 import { type ServiceClock, underNewId } from './command-id.ts'
 import type { Core } from './core.ts'
 import { editsOf } from './edits.ts'
 import { eventsIn } from './frames.ts'
+import { wireCopy } from './input.ts'
 import { valuesIn } from './outbox.ts'
 import type { EditReply } from './part.ts'
 import { reading } from './reading.ts'
@@ -31,14 +34,18 @@ export function transactor<S extends DataSchema>({ core, replica, schema, clock 
   const read = reading(schema)
 
   const attempt = async (change: Change<S>): Promise<EditReply> => {
-    const { seq, data } = replica.confirmed
+    const { seq, data, bytes } = replica.confirmed
     const operations = operationsOf(change, dataOf(data))
+    if (operations instanceof FoyerError) throw operations
+    const done = applyOperations(data, operations, { bytes })
+    if (done instanceof RuleError) throw toFoyerError(done)
+    dataOf(done.data)
     if (operations.length === 0) return { version: seq, replayed: false, values: [] }
     const reply = await underNewId(clock, (id) => {
       replica.pending.note(id)
       return outbox.exchange(id, { operations, ifVersion: seq })
     })
-    await core.arrived(reply, null)
+    await core.arrived(reply)
     return { version: reply.version, replayed: reply.replayed, values: valuesIn(reply.result) }
   }
 
@@ -51,7 +58,7 @@ export function transactor<S extends DataSchema>({ core, replica, schema, clock 
   /** Takes in what made the conflict. */
   const catchUp = async ({ details }: FoyerError, seen: number): Promise<void> => {
     if (details.changes !== undefined) core.takeEvents(eventsIn(details.changes), seen + 1)
-    await core.arrived({ version: details.version ?? seen + 1, now: null }, null)
+    await core.arrived({ version: details.version ?? seen + 1, now: null })
   }
 
   return (change: Change<S>, { retries = RETRIES }: TransactOptions = {}): Promise<EditReply> => {
@@ -73,11 +80,11 @@ export function transactor<S extends DataSchema>({ core, replica, schema, clock 
 
 type Change<S extends DataSchema> = (data: z.output<S>, tx: Transaction<z.input<S>>) => void
 
-function operationsOf<S extends DataSchema>(change: Change<S>, data: z.output<S>): readonly Operation[] {
+function operationsOf<S extends DataSchema>(change: Change<S>, data: z.output<S>): readonly Operation[] | FoyerError {
   const operations: Operation[] = []
   change(
     data,
     editsOf<z.input<S>, void>((operation) => void operations.push(operation)),
   )
-  return operations
+  return wireCopy(operations)
 }

@@ -25,22 +25,22 @@ const BENCHES: Record<Part, (mongo: BenchMongo, options: RoomsBenchOptions) => P
 }
 
 export const DEFAULTS: RoomsBenchOptions = {
-  hot: { lane: 'hot', writers: [1, 8, 64, 256], rooms: 0, rounds: 3, ms: 1_000, patienceMs: 4_000 },
-  cold: { lane: 'cold', writers: [256], rooms: 10_000, rounds: 3, ms: 2_000, patienceMs: 4_000 },
+  hot: { lane: 'hot', writers: [1, 8, 64, 256], rooms: 0, rounds: 3, turns: 1, ms: 1_000, patienceMs: 2_500 },
+  cold: { lane: 'cold', writers: [256], rooms: 10_000, rounds: 2, turns: 2, ms: 1_500, patienceMs: 2_500 },
   fanout: {
     subscribers: 1_000,
     plays: [
       { perSecond: 1, seconds: 5 },
-      { perSecond: 10, seconds: 5 },
+      { perSecond: 10, seconds: 4 },
     ],
-    flood: { writers: 4, ms: 2_000 },
+    flood: { writers: [4, 64], ms: 1_500 },
     rounds: 2,
   },
   memory: { subscribers: [0, 1_000, 5_000], settleMs: 2_000 },
 }
 
 if (import.meta.main) {
-  const wanted = (process.env.BENCH_PART ?? PARTS.join(',')).split(',')
+  const wanted = (process.env.ONLY ?? PARTS.join(',')).split(',')
   await using mongo = await benchMongo()
   const { sharedb, socketio, colyseus } = RUNTIMES
   console.log(`ShareDB 7.0.0 on ${sharedb}, Socket.IO 4.8.4 on ${socketio}, Colyseus 0.18 on ${colyseus}; ${machine()}`)

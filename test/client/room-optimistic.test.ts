@@ -48,6 +48,7 @@ describe('an own edit', () => {
   test('that the server refuses is taken back, and those after it stand without it', async () => {
     const { room, server, link, rejected } = await opened({ list: ['a', 'b'], lock: 'free' })
     link.isHeld = true
+    const letReplies = link.holdReplies()
     edit(server, 'alice', [{ op: 'set', path: '/lock', value: 'taken' }])
     const lost = room.edit([
       { op: 'test', path: '/lock', value: 'free' },
@@ -56,6 +57,7 @@ describe('an own edit', () => {
     await until(() => server.calls.some(({ path }) => path === 'edit'), { what: 'it is on its way' })
     const kept = room.replace('/list', 1, 'A')
     expect(room.data).toEqual({ list: ['x', 'A', 'b'], lock: 'free' })
+    letReplies()
     await expect(lost).rejects.toMatchObject({ rule: 'test-failed' })
     expect(room.data).toEqual({ list: ['A', 'b'], lock: 'free' })
     link.release()

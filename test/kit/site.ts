@@ -9,6 +9,8 @@ export interface VisitOptions {
   init?: () => void
   /** Another window of this visitor: shares its storage. */
   context?: BrowserContext
+  /** Where the site is, if its network or server may fail; absent: the file's own server, and any failure fails the test. */
+  origin?: string
 }
 
 /** The demo site on a server of this file's own, and a browser to visit it with. */
@@ -23,6 +25,9 @@ export interface Site {
 
 /** Chromium's own note of a refused call: the page has to say it in its own words, which is what the tests look at. */
 const REFUSED = /^Failed to load resource: the server responded with a status of 4\d\d/
+
+/** What the network does to a page whose server is away. */
+const OUTAGE = /net::ERR_|WebSocket connection to .* failed/
 
 /** Starts server and browser for the file. A page error or console error fails the test that it happens in. */
 export async function useSite(file: string, env: Record<string, string> = {}): Promise<Site> {
@@ -51,19 +56,20 @@ export async function useSite(file: string, env: Record<string, string> = {}): P
     await browser?.close()
   })
 
-  const onConsole = (message: ConsoleMessage) => {
-    if (message.type() === 'error' && !REFUSED.test(message.text())) errors.push(`console: ${message.text()}`)
+  const onConsole = (known: readonly RegExp[]) => (message: ConsoleMessage) => {
+    if (message.type() !== 'error' || known.some((pattern) => pattern.test(message.text()))) return
+    errors.push(`console: ${message.text()}`)
   }
-  const visit = async (path: string, { init, context: given }: VisitOptions = {}) => {
+  const visit = async (path: string, { init, context: given, origin }: VisitOptions = {}) => {
     const context = given ?? (await browser?.newContext())
     if (context === undefined) throw new Error('the browser runs within the tests only')
     contexts.add(context)
     const page = await context.newPage()
     page.setDefaultTimeout(10_000)
     page.on('pageerror', (error) => errors.push(`page: ${error.message}`))
-    page.on('console', onConsole)
+    page.on('console', onConsole(origin === undefined ? [REFUSED] : [REFUSED, OUTAGE]))
     if (init !== undefined) await page.addInitScript(init)
-    await page.goto(`${running().url}${path}`)
+    await page.goto(`${origin ?? running().url}${path}`)
     return page
   }
 

@@ -7,27 +7,38 @@ import type { AddressInfo } from 'node:net'
  */
 export type Cut = { lose: 'request' | 'reply'; text: string }
 
+export type TcpTarget = { host: string; port: number }
+
 export type TcpProxy = AsyncDisposable & {
   port: number
+  /** For clients of a target that speaks HTTP. */
+  url: string
   /** Cuts once, at the next message that holds the text. */
   cut: (next: Cut) => void
   /** How many connections were cut so far. */
   cuts: () => number
+  /** Where connections go that are opened from now on; null: they break, as where nobody listens. */
+  aim: (target: TcpTarget | null) => void
+  /** Breaks every connection. */
+  cutAll: () => void
+  /** Half-opens every connection: from now on nothing passes on it, and neither end hears that it is over. New ones are whole. */
+  freeze: () => void
 }
 
 /** A TCP proxy on loopback that breaks connections where a test says; everything else passes as it is. */
-export async function startTcpProxy(target: { host: string; port: number }): Promise<TcpProxy> {
-  const sockets = new Set<Socket>()
+export async function startTcpProxy(first: TcpTarget): Promise<TcpProxy> {
+  const pairs = new Set<Pair>()
+  let target: TcpTarget | null = first
   let next: Cut | null = null
   let cuts = 0
 
   const server = createServer((client) => {
-    const upstream = connect(target)
-    const ends = [client, upstream]
-    const destroy = () => ends.forEach((end) => end.destroy())
+    if (target === null) return void client.on('error', () => {}).destroy()
+    const pair = pairOf(client, connect(target))
+    pairs.add(pair)
     const strike = () => {
       cuts++
-      destroy()
+      pair.destroy()
     }
     let losesReply = false
     client.on('data', (bytes) => {
@@ -35,32 +46,55 @@ export async function startTcpProxy(target: { host: string; port: number }): Pro
       if (cut !== null) next = null
       if (cut?.lose === 'request') return strike()
       losesReply ||= cut !== null
-      upstream.write(bytes)
+      if (!pair.isFrozen) pair.upstream.write(bytes)
     })
-    upstream.on('data', (bytes) => {
+    pair.upstream.on('data', (bytes) => {
       if (losesReply) strike()
-      else client.write(bytes)
+      else if (!pair.isFrozen) client.write(bytes)
     })
-    for (const end of ends) {
-      sockets.add(end)
-      end.on('error', destroy)
-      end.on('close', () => {
-        sockets.delete(end)
-        destroy()
-      })
-    }
+    client.on('close', () => pairs.delete(pair))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const cutAll = () => pairs.forEach((pair) => pair.destroy())
   const dispose = async () => {
     const closed = new Promise((resolve) => server.close(resolve))
-    for (const socket of sockets) socket.destroy()
+    cutAll()
     await closed
   }
+  // edge: a server that listens on a port has an address of this shape
+  const { port } = server.address() as AddressInfo
   return {
-    // edge: a server that listens on a port has an address of this shape
-    port: (server.address() as AddressInfo).port,
+    port,
+    url: `http://127.0.0.1:${port}`,
     cut: (cut) => void (next = cut),
     cuts: () => cuts,
+    aim: (to) => void (target = to),
+    cutAll,
+    freeze: () => pairs.forEach((pair) => void (pair.isFrozen = true)),
     [Symbol.asyncDispose]: dispose,
   }
 }
+
+interface Pair {
+  upstream: Socket
+  isFrozen: boolean
+  destroy: () => void
+}
+
+/** The two ends of one connection: where one breaks, the other does. */
+function pairOf(client: Socket, upstream: Socket): Pair {
+  const ends = [client, upstream]
+  const destroy = () => ends.forEach((end) => end.destroy())
+  const pair: Pair = { upstream, isFrozen: false, destroy }
+  const broke = () => {
+    if (!pair.isFrozen) destroy()
+  }
+  for (const end of ends) {
+    end.on('error', broke)
+    end.on('close', broke)
+  }
+  return pair
+}
+
+/** The target of a proxy before a server on loopback. */
+export const targetOf = (url: string): TcpTarget => ({ host: '127.0.0.1', port: Number(new URL(url).port) })

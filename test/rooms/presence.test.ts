@@ -32,6 +32,8 @@ const seen = (heard: Heard) => {
 }
 const sees = (heard: Heard, here: Record<string, Json>) =>
   heard.until(() => Bun.deepEquals(seen(heard), here), `presence as ${JSON.stringify(here)}`)
+/** It has heard who was there when it came. */
+const begun = (heard: Heard) => heard.until(() => heard.of('presence').length > 0, 'the first presence')
 const show = (room: string, conn: string, state: Json, link = guest) =>
   link.client.room.present.mutate({ room, conn, state })
 /** An entry of another process, of some time ago. */
@@ -77,7 +79,7 @@ describe('presence', () => {
       followRoom(owner.client, { room, presence: true }),
       followRoom(guest.client, { room, presence: true }),
     ]
-    for (const heard of both) await heard.until(() => heard.of('presence').length > 0, 'the first presence')
+    for (const heard of both) await begun(heard)
     const at = await renewedAgo(room, EXPIRY_MS - 1_500)
     const lost = both.map(async (heard) => {
       await sees(heard, { 'guest silent-one': { x: 1 } })
@@ -96,7 +98,7 @@ describe('presence', () => {
     await renewedAgo(room, EXPIRY_MS, 'expired-one')
     await renewedAgo(room, EXPIRY_MS - 3_000, 'standing-one')
     const heard = followRoom(owner.client, { room, presence: true })
-    await heard.until(() => heard.of('presence').length > 0, 'the first presence')
+    await begun(heard)
     expect(seen(heard)).toEqual({ 'guest standing-one': { x: 1 } })
     expect((await owner.client.room.presence.query({ room })).map(({ conn }) => conn)).toEqual(['standing-one'])
   })
@@ -104,6 +106,8 @@ describe('presence', () => {
   test('stays with renewals, of which watchers hear only when something has changed', async () => {
     const room = await shared()
     const heard = followRoom(owner.client, { room, presence: true })
+    // Who comes while it is shown hears of the newest state only.
+    await begun(heard)
     const { renewMs } = await show(room, 'same-tab', { x: 1 })
     expect(renewMs).toBe(EXPIRY_MS / 3)
     for (const _ of span(0, 5)) await show(room, 'same-tab', { x: 1 })

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
+import type { RouterInputs } from '../../server/app.ts'
 import type { RoomFrame } from '../../shared/room/schema.ts'
 import { tokenOf, type TokenOptions } from '../kit/tokens.ts'
 import { Heard } from './streams.ts'
@@ -29,13 +30,14 @@ function firstOf(bytes: Buffer): { text: string; length: number } | null {
   return { text: bytes.toString('utf8', head, head + size), length: head + size }
 }
 
-/** A WebSocket by hand, over a TCP socket whose reading can be stopped: what no WebSocket client lets one do. */
+/** A WebSocket by hand, over a TCP socket that can be stopped and cut anywhere: what no WebSocket client lets one do. */
 export async function rawSocket(url: string, user: string, options: TokenOptions = {}) {
   const { port } = new URL(url)
   const socket = connect(Number(port), '127.0.0.1')
   const streams = new Map<number, Heard>()
   let rest = Buffer.alloc(0)
   let isOpen = false
+  let left = Number.POSITIVE_INFINITY
   let asked = 1_000_000
   socket.on('error', () => {})
   const closed = new Promise<void>((resolve) => socket.on('close', () => resolve()))
@@ -48,26 +50,31 @@ export async function rawSocket(url: string, user: string, options: TokenOptions
     const { id, result, error } = JSON.parse(text)
     const heard = streams.get(id)
     if (heard === undefined) return
-    if (error !== undefined) heard.ends.push(error.json.data.rule)
-    else if (result.type === 'stopped') heard.ends.push('complete')
+    if (error !== undefined) heard.end(error.json.data.rule)
+    else if (result.type === 'stopped') heard.end('complete')
+    else if (result.type === 'started') heard.onStart()
     else if (result.type === 'data') {
-      // edge: what room.events sends, by way of the transformer.
-      const item = result.data.json as { id: string; data: RoomFrame }
-      heard.take(item.data, item.id)
+      // edge: what room.events sends, or room.feed, by way of the transformer.
+      const item = result.data.json as { id: string; data: RoomFrame } | RoomFrame
+      if ('data' in item) heard.take(item.data, item.id)
+      else heard.take(item)
     }
   }
   socket.on('data', (bytes: Buffer) => {
-    rest = Buffer.concat([rest, bytes])
+    if (socket.destroyed) return
+    rest = Buffer.concat([rest, bytes.subarray(0, left)])
+    left -= bytes.length
     if (!isOpen) {
       const end = rest.indexOf('\r\n\r\n')
       if (end < 0) return
       isOpen = true
       rest = rest.subarray(end + 4)
     }
-    for (let first = firstOf(rest); first !== null; first = firstOf(rest)) {
+    for (let first = firstOf(rest); first !== null && !socket.destroyed; first = firstOf(rest)) {
       rest = rest.subarray(first.length)
       hear(first.text)
     }
+    if (left <= 0) socket.destroy()
   })
   const pongs = setInterval(() => send('PONG'), PONG_MS)
   pongs.unref()
@@ -78,20 +85,26 @@ export async function rawSocket(url: string, user: string, options: TokenOptions
   )
   send({ method: 'connectionParams', data: { authorization: `Bearer ${await tokenOf(user, options)}` } })
 
+  const subscribe = (path: string, input: unknown, heard: Heard): Heard => {
+    const id = streams.size + 1
+    streams.set(id, heard)
+    send({ id, method: 'subscription', params: { path, input: { json: input } } })
+    return heard
+  }
+
   return {
-    /** Subscribes to a room; several may share the connection. */
-    follow: (input: { room: string; after?: number }): Heard => {
-      const heard = new Heard()
-      const id = streams.size + 1
-      streams.set(id, heard)
-      send({ id, method: 'subscription', params: { path: 'room.events', input: { json: input } } })
-      return heard
-    },
+    /** Subscribes to a room; several may share the connection. `heard` goes on with what an earlier connection brought. */
+    follow: (input: RouterInputs['room']['events'], heard = new Heard()) => subscribe('room.events', input, heard),
+    /** Subscribes to many. */
+    feed: (input: RouterInputs['room']['feed'], heard = new Heard()) => subscribe('room.feed', input, heard),
     /** The same query so many times in one frame; nobody waits for the replies. */
     ask: (path: string, input: unknown, times: number) => {
       const params = { path, input: { json: input } }
       send(Array.from({ length: times }, () => ({ id: ++asked, method: 'query', params })))
     },
+    /** Cuts the connection when so many bytes more have come: in the middle of whatever it is. */
+    cutAfter: (bytes: number) => void (left = bytes),
+    cut: () => void socket.destroy(),
     stall: () => void socket.pause(),
     wake: () => void socket.resume(),
     closed,

@@ -85,12 +85,19 @@ export class Heard {
   /** The rule of its error, or `complete`. */
   readonly ends: string[] = []
   unsubscribe = () => {}
-  onFrame: (frame: RoomFrame) => void = () => {}
+  /** The server has taken the subscription on; nothing needs to come of it. */
+  onStart = () => {}
+  onFrame: (frame: RoomFrame, id?: string) => void = () => {}
+  onEnd = () => {}
 
   take(frame: RoomFrame, id?: string) {
     this.frames.push(frame)
-    this.onFrame(frame)
+    this.onFrame(frame, id)
     if (id !== undefined && frame.kind !== 'presence') this.ids.push(id)
+  }
+  end(how: string) {
+    this.ends.push(how)
+    this.onEnd()
   }
   of<K extends RoomFrame['kind']>(kind: K, room?: string) {
     type Of = Extract<RoomFrame, { kind: K }>
@@ -124,8 +131,8 @@ export function followRoom(client: Client, input: EventsInput): Heard {
   const heard = new Heard()
   const { unsubscribe } = client.room.events.subscribe(input, {
     onData: ({ id, data }) => heard.take(data, id),
-    onError: (error) => void heard.ends.push(String(error.data?.rule ?? error)),
-    onComplete: () => void heard.ends.push('complete'),
+    onError: (error) => heard.end(String(error.data?.rule ?? error)),
+    onComplete: () => heard.end('complete'),
   })
   heard.unsubscribe = unsubscribe
   return heard
@@ -136,8 +143,8 @@ export function followFeed(client: Client, input: RouterInputs['room']['feed']):
   const heard = new Heard()
   const { unsubscribe } = client.room.feed.subscribe(input, {
     onData: (frame) => heard.take(frame),
-    onError: (error) => void heard.ends.push(String(error.data?.rule ?? error)),
-    onComplete: () => void heard.ends.push('complete'),
+    onError: (error) => heard.end(String(error.data?.rule ?? error)),
+    onComplete: () => heard.end('complete'),
   })
   heard.unsubscribe = unsubscribe
   return heard

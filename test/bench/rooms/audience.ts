@@ -1,5 +1,4 @@
 import { openLoop } from '../load.ts'
-import { quantile } from '../stats.ts'
 import { each } from './lanes.ts'
 
 /** A room with an audience, as a contender offers it. Its events are numbered without a gap. */
@@ -23,8 +22,8 @@ export interface Heard {
   events: number
   deliveries: number
   perSecond: number
-  p50: number
-  p99: number
+  /** Of each delivery; none of a flood. */
+  samples: number[]
   /** Events that some subscriber did not get in their place; events that came to it twice or late; deliveries that never came. */
   skipped: number
   again: number
@@ -96,8 +95,7 @@ function audience(stage: Stage) {
       events: dueAt.size,
       deliveries: samples.length,
       perSecond: samples.length / seconds,
-      p50: quantile(samples, 0.5),
-      p99: quantile(samples, 0.99),
+      samples,
       skipped,
       again,
       missing: dueAt.size * last.length - samples.length,
@@ -123,13 +121,15 @@ export function audienceActs<O extends StageOptions>(open: (options: O) => Promi
     play: (rate: { perSecond: number; seconds: number }) =>
       opened().perform((act) => openLoop(rate, (_, due) => act(due))),
     /** As many events as go: some writers, each of whom writes again when everybody has heard its last. */
-    flood: ({ writers, ms }: { writers: number; ms: number }) =>
-      opened().perform(async (act) => {
+    flood: async ({ writers, ms }: { writers: number; ms: number }): Promise<Heard> => {
+      const heard = await opened().perform(async (act) => {
         const end = performance.now() + ms
         const writer = async () => {
           while (performance.now() < end) await act(performance.now())
         }
         await Promise.all(Array.from({ length: writers }, writer))
-      }),
+      })
+      return { ...heard, samples: [] }
+    },
   }
 }

@@ -6,24 +6,25 @@ const wait = (row: Row | undefined, share: 'p50' | 'p99') => ms(median(row?.turn
 const isCut = (row: Row | undefined) => row?.turns.some(({ cut }) => cut) === true
 const entryOf = (name: string) => name.split(', ').at(-1)
 
+const said = (aim: string, reached: boolean) => `${aim}: ${reached ? 'reached' : 'missed'}`
+
 /** The figures of one number of writers. */
 function figures(rows: readonly Row[]) {
   const named = (name: string) => rows.find(({ contender }) => contender.name === name)
   const floor = rows.find(({ contender }) => contender.class === 'floor')
   /** Foyer, entered as this rival is: its rate by the rival's. */
-  const lead = (row: Row): string => {
-    const own = named(`Foyer, ${entryOf(row.contender.name)}`)
-    return row.contender.class === 'foyer' || row.contender.class === 'floor'
-      ? ''
-      : times(perSecond(own) / perSecond(row))
+  const leadOf = (row: Row): number => {
+    const { class: kind, name } = row.contender
+    const isRival = kind === 'durable' || kind === 'memory'
+    return isRival ? perSecond(named(`Foyer, ${entryOf(name)}`)) / perSecond(row) : Number.NaN
   }
   return rows.map((row) => [
     row.contender.name,
     `${rate(perSecond(row))}/s${isCut(row) ? ' *' : ''}`,
     times(perSecond(row) / perSecond(floor)),
-    lead(row),
+    times(leadOf(row)),
     `${wait(row, 'p50')} / ${isCut(row) ? '> ' : ''}${wait(row, 'p99')}`,
-    aimOf(row, floor),
+    row.contender.class === 'durable' ? said('Foyer >= 3x', leadOf(row) >= 3) : aimOf(row, floor),
   ])
 }
 
@@ -32,7 +33,6 @@ function aimOf(row: Row, floor: Row | undefined): string {
   const { name } = row.contender
   const toFloor = perSecond(row) / perSecond(floor)
   const p99 = median(row.turns.map((turn) => turn.p99))
-  const said = (aim: string, reached: boolean) => `${aim}: ${reached ? 'reached' : 'missed'}`
   const isCold = row.lane === 'cold'
   if (row.writers < 256 && !isCold) return ''
   if (name === 'Foyer, in process' && !isCold) return said('>= 20,000/s', perSecond(row) >= 20_000)

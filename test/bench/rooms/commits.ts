@@ -10,6 +10,8 @@ export interface CommitOptions {
   /** Cold rooms. */
   rooms: number
   rounds: number
+  /** How many turns each takes in a round. */
+  turns: number
   ms: number
   patienceMs: number
 }
@@ -36,9 +38,8 @@ export async function benchCommits(all: readonly Contender[], options: CommitOpt
   )
   for (let round = 0; round < rounds; round++)
     for (const contender of round % 2 === 0 ? entrants : entrants.toReversed())
-      // A cut turn costs as much time as those of all others together: once is enough.
       await appear(
-        rows.filter((row) => row.contender === contender && !isCut(row)),
+        rows.filter((row) => row.contender === contender).flatMap((row) => Array<Row>(options.turns).fill(row)),
         options,
       )
   return rows
@@ -46,10 +47,12 @@ export async function benchCommits(all: readonly Contender[], options: CommitOpt
 
 /** One contender's turns of one round. After a turn that was cut it begins anew. */
 async function appear(rows: readonly Row[], options: CommitOptions): Promise<void> {
-  let left = [...rows]
+  // A cut turn costs as much time as those of all others together: once is enough.
+  const uncut = (some: readonly Row[]) => some.filter((row) => !isCut(row))
+  let left = uncut(rows)
   while (left.length > 0) {
     const done = await take(left, options)
-    left = left.slice(done)
+    left = uncut(left.slice(done))
   }
 }
 
@@ -61,7 +64,10 @@ async function take(rows: readonly Row[], { lane, rooms, ms, patienceMs }: Commi
   await using running = await contender.start({ lane, rooms, writers: Math.max(...rows.map(({ writers }) => writers)) })
   // Compiled code, connections, caches.
   const warm = await running.turn({ writers: first.writers, ms, patienceMs })
-  if (warm.cut) return first.turns.push(warm)
+  if (warm.cut) {
+    first.turns.push(warm)
+    return 1
+  }
   let sum = await running.sum()
   for (const [i, row] of rows.entries()) {
     const turn = await running.turn({ writers: row.writers, ms, patienceMs })

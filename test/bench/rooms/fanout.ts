@@ -7,8 +7,8 @@ export interface FanoutOptions {
   subscribers: number
   /** Events a second, and for how long; each is delivered to all. */
   plays: readonly { perSecond: number; seconds: number }[]
-  /** As many events as go, by that many writers. */
-  flood: { writers: number; ms: number }
+  /** As many events as go, by each of those numbers of writers. */
+  flood: { writers: readonly number[]; ms: number }
   rounds: number
 }
 
@@ -29,7 +29,7 @@ export const LISTENERS: readonly Listener[] = [
 export interface Plays {
   name: string
   kind: Kind
-  /** Of each rate, and of the flood (last), what was heard in each round. */
+  /** Of each rate, then of each flood, what was heard in each round. */
   heard: Heard[][]
 }
 
@@ -55,12 +55,15 @@ async function play(mongo: BenchMongo, { name, kind, perSocket }: Listener, opti
   await using generator = await startGenerator()
   await generator.ask('stage', { kind, port: server.port, perSocket })
   await generator.ask('gather', { subscribers })
-  await generator.ask('flood', { ...flood, ms: flood.ms / 2 })
+  const [few = 1] = flood.writers
+  await generator.ask('flood', { writers: few, ms: flood.ms / 2 })
   const heard: Heard[] = []
   for (const rate of plays) heard.push(await generator.ask('play', rate))
-  heard.push(await generator.ask('flood', flood))
+  for (const writers of flood.writers) heard.push(await generator.ask('flood', { writers, ms: flood.ms }))
   const broken = heard.filter(({ skipped, again, missing }) => skipped + again + missing > 0)
   if (kind === 'foyer' && broken.length > 0)
-    throw new Error(`${name}: lost, doubled or reordered ${JSON.stringify(broken)}`)
+    throw new Error(
+      `${name}: lost, doubled or reordered ${JSON.stringify(broken.map((each) => ({ ...each, samples: [] })))}`,
+    )
   return heard
 }

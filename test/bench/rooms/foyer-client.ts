@@ -42,8 +42,8 @@ export async function foyerStage({ port, perSocket }: StageOptions): Promise<Sta
   const subscribe = async (heard: (event: number) => void) => {
     const socket = await next()
     await socket.subscribe('room.events', { room }, (data) => {
-      // edge: what room.events sends.
-      const frame = data as RoomFrame
+      // edge: what room.events sends, each frame tracked by its version.
+      const { data: frame } = data as { data: RoomFrame }
       if (frame.kind === 'events') for (let event = frame.from; event <= frame.version; event++) heard(event)
     })
   }

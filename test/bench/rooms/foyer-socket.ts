@@ -1,4 +1,4 @@
-import { openSocket } from './socket.ts'
+import { openSocket, parserOfMany } from './socket.ts'
 
 /** What a tRPC server sends over a WebSocket. */
 interface Frame {
@@ -14,6 +14,8 @@ interface Call {
   heard?: (data: unknown) => void
 }
 
+const parse = parserOfMany()
+
 /**
  * tRPC's protocol over one WebSocket, without its client: the bytes are the same, and on a machine of two cores it is the server
  * that is measured. The token goes in tRPC's connectionParams.
@@ -25,7 +27,7 @@ export async function foyerSocket(port: number, token: string) {
     if (text === 'PING') return socket.send('PONG')
     if (text === 'PONG') return
     // edge: the wire format of tRPC 11.
-    const { id, result, error } = JSON.parse(text) as Frame
+    const { id, result, error } = parse(text) as Frame
     const call = id === null ? undefined : calls.get(id)
     if (id === null || call === undefined) return
     if (error !== undefined) return call.reject(new Error(`${error.json.data.rule}: ${error.json.message}`))

@@ -2,7 +2,9 @@ import type { Stage, StageOptions } from './audience.ts'
 import type { Lane, Setup } from './lanes.ts'
 import { sharedbLane } from './sharedb-lanes.ts'
 import { type Message, type SharedbTalk, sharedbTalk, type Versions } from './sharedb-talk.ts'
-import { openSocket } from './socket.ts'
+import { openSocket, parserOfMany } from './socket.ts'
+
+const parse = parserOfMany()
 
 export async function sharedbOverSocket(
   port: number,
@@ -11,7 +13,7 @@ export async function sharedbOverSocket(
 ): Promise<SharedbTalk> {
   const talk: SharedbTalk = sharedbTalk({ send: (message) => socket.send(JSON.stringify(message)) }, versions, heard)
   // edge: a ShareDB server sends nothing else.
-  const socket = await openSocket(`ws://127.0.0.1:${port}`, (text) => talk.receive(JSON.parse(text) as Message))
+  const socket = await openSocket(`ws://127.0.0.1:${port}`, (text) => talk.receive(parse(text) as Message))
   await talk.greet()
   return talk
 }

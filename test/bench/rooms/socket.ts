@@ -1,3 +1,12 @@
+/** The JSON of a text. What many subscribers of one process hear is the same: it is parsed once, as this side is not what is measured. */
+export function parserOfMany(): (text: string) => unknown {
+  let last = { text: '', json: undefined as unknown }
+  return (text) => {
+    if (text !== last.text) last = { text, json: JSON.parse(text) }
+    return last.json
+  }
+}
+
 /** A WebSocket of the load generator: text frames in order. Rejects when it cannot be opened. */
 export async function openSocket(url: string, heard: (text: string) => void) {
   const socket = new WebSocket(url)

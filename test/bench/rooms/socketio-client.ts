@@ -1,6 +1,8 @@
 import type { Stage, StageOptions } from './audience.ts'
 import { coldRoom, type Lane, type Setup } from './lanes.ts'
-import { openSocket } from './socket.ts'
+import { openSocket, parserOfMany } from './socket.ts'
+
+const parse = parserOfMany()
 
 /** Socket.IO's protocol 5 over Engine.IO's 4, over one WebSocket: events with acknowledgements. */
 export async function socketioClient(port: number, heard: (data: readonly unknown[]) => void = () => {}) {
@@ -10,8 +12,10 @@ export async function socketioClient(port: number, heard: (data: readonly unknow
   const socket = await openSocket(`ws://127.0.0.1:${port}/socket.io/?EIO=4&transport=websocket`, (text) => {
     if (text === '2') socket.send('3')
     else if (text.startsWith('40')) ready()
-    else if (text.startsWith('42')) heard(JSON.parse(text.slice(text.indexOf('['))))
-    else if (text.startsWith('43')) {
+    else if (text.startsWith('42')) {
+      // edge: an event of Socket.IO is a list.
+      heard(parse(text.slice(text.indexOf('['))) as readonly unknown[])
+    } else if (text.startsWith('43')) {
       const id = Number.parseInt(text.slice(2), 10)
       waiting.get(id)?.()
       waiting.delete(id)
