@@ -44,7 +44,8 @@ export type CallContext = {
 }
 
 const text = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
-const bearer = (token: string) => (/^bearer /i.test(token) ? token : `Bearer ${token}`)
+const endpointOf = (url: string) => `${url.replace(/\/+$/, '')}/trpc`
+export const bearer = (token: string) => (/^bearer /i.test(token) ? token : `Bearer ${token}`)
 const hasContext = ({ context }: Operation) =>
   text(context.authorization) !== undefined || text(context.idempotencyKey) !== undefined
 
@@ -54,7 +55,7 @@ const hasContext = ({ context }: Operation) =>
  * by fetch, which can send the secret as a header: a native EventSource would need it in the URL.
  */
 export function connect({ url, token, transport = 'http', fetch: given }: ConnectOptions): FoyerClient {
-  const endpoint = `${url.replace(/\/+$/, '')}/trpc`
+  const endpoint = endpointOf(url)
   // Looked up at each call, so that a page's later instrumentation of `fetch` is seen.
   const fetch: Fetch = (input, init) => (given ?? globalThis.fetch)(input, init)
   const lasting: Fetch = (input, init) => fetch(input, { ...init, keepalive: true })
@@ -91,18 +92,22 @@ export function connect({ url, token, transport = 'http', fetch: given }: Connec
   const http = splitLink<AppRouter>({ condition: ({ type }) => type === 'subscription', true: events, false: calls })
   if (transport === 'http') return createTRPCClient<AppRouter>({ links: [http] })
 
-  const socket = createWSClient({
-    url: socketUrl(endpoint),
+  const socket = openSocket(url, async () => headersOf())
+  const socketLink = wsLink<AppRouter>({ client: socket, transformer })
+  return createTRPCClient<AppRouter>({ links: [splitLink({ condition: hasContext, true: http, false: socketLink })] })
+}
+
+/** tRPC's WebSocket to a server, opened at the first call; `params` are asked for at each connection. */
+export const openSocket = (url: string, params: () => Promise<{ authorization?: string }>) =>
+  createWSClient({
+    url: socketUrl(endpointOf(url)),
     lazy: { enabled: true, closeMs: 10_000 },
     WebSocket: promptSocket(),
     // A connection that is half open says nothing of it. The server pings each 5 s, so that on a healthy one this asks nothing.
     keepAlive: { enabled: true, intervalMs: 5_500, pongTimeoutMs: 1_500 },
     retryDelayMs: (failures) => backoffMs(failures),
-    connectionParams: async () => headersOf(),
+    connectionParams: params,
   })
-  const socketLink = wsLink<AppRouter>({ client: socket, transformer })
-  return createTRPCClient<AppRouter>({ links: [splitLink({ condition: hasContext, true: http, false: socketLink })] })
-}
 
 /** Where the server is: its address, or a client that `connect` made. */
 export type ServerOption = { url: string; client?: undefined } | { client: FoyerClient; url?: undefined }

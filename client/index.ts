@@ -5,6 +5,7 @@
  * - `meet`: two who know a room's name get a data channel (mailbox rooms).
  * - `hostSession`, `joinSession`: a host opens a session, clients join it by name (hosted sessions).
  * - `openRoom`, `createRoom`: data that several users edit at once, shown at once (shared-data rooms). React: `foyer/react`.
+ * - `connectRooms`: an integrator's backend in any number of rooms, on one connection.
  *
  * Every failure is a `FoyerError` with the name of its rule.
  * @module
@@ -33,6 +34,22 @@ export { type Meeting, type MeetOptions, type MeetProgress, type MeetState, meet
 export { newKey } from './random.ts'
 export { backoffMs, type RetryOptions, retry } from './retry.ts'
 export { createRoom, type CreateRoomOptions, openRoom, type OpenRoomOptions, type RoomServer } from './room.ts'
+export { connectRooms, type RoomsOptions } from './rooms.ts'
+export type {
+  CommandDone,
+  CommandOptions,
+  FollowedEvents,
+  FollowedPresence,
+  FollowedSnapshot,
+  FollowEnd,
+  NewRoom,
+  NumberedEvent,
+  RoomCommands,
+  RoomEditOptions,
+  Rooms,
+  RoomsEvents,
+  RoomVersions,
+} from './rooms/types.ts'
 export type { At, Bounds, Edits } from './room/edits.ts'
 export type { EditReply } from './room/part.ts'
 export type {
@@ -54,5 +71,5 @@ export type { FeedState, Json, SecretStore, SessionOptions } from './session.ts'
 export type { Health } from './watch.ts'
 export type { JsonObject, Json as RoomJson } from '../shared/json.ts'
 export type { Operation, PatchOperation } from '../shared/room/operations.ts'
-export type { Presence } from '../shared/room/schema.ts'
+export type { Presence, RoomListing, RoomNews, RoomTombstone, RoomView } from '../shared/room/schema.ts'
 export type { RoomEvent } from '../shared/room/state.ts'

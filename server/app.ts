@@ -1,7 +1,9 @@
 import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server'
 import { accountRouter } from './account.router.ts'
+import { friendRouter } from './friend.router.ts'
 import { iceRouter } from './ice.router.ts'
 import { mailboxRouter } from './mailbox.router.ts'
+import { notificationRouter } from './notification.router.ts'
 import { sessionRouter } from './session.router.ts'
 import { roomRouter } from './room.router.ts'
 import { router } from './trpc.ts'
@@ -9,8 +11,10 @@ import { router } from './trpc.ts'
 /** The whole service, one router a domain. */
 export const appRouter = router({
   account: accountRouter,
+  friend: friendRouter,
   ice: iceRouter,
   mailbox: mailboxRouter,
+  notification: notificationRouter,
   room: roomRouter,
   session: sessionRouter,
 })

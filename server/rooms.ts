@@ -11,7 +11,7 @@ import type { Services } from './services.ts'
 /** Seed 2, shared-data rooms: the room log (rooms/log.ts) with the rules of shared/room. */
 export function createRooms(services: Services, limits: Limits) {
   const rooms = openRooms(services)
-  const access = createAccess(services)
+  const access = createAccess()
   const presence = createPresence({ services, rooms, access })
   const follow = createFollowing({ services, rooms, access, attend: presence.attend })
   const gap = () => {

@@ -7,6 +7,9 @@ export const answerTopic = (offerId: string) => `answer:${offerId}`
 /** The hub's topic of a box of signals. */
 export const boxTopic = (box: string) => `box:${box}`
 
+/** The hub's topic of a user's notifications. */
+export const inboxTopic = (user: string) => `inbox:${user}`
+
 /** What the rooms of a process take from the read stream. */
 export interface StreamReader {
   events(doc: EventDoc): void
@@ -33,6 +36,7 @@ export function fromStream({ hub, readers, onGap }: StreamOptions) {
     insert: (inserted: Inserted) => {
       if (inserted.kind === 'answer') hub.notify(answerTopic(inserted.offerId))
       else if (inserted.kind === 'signal') hub.notify(boxTopic(inserted.box))
+      else if (inserted.kind === 'notification') hub.notify(inboxTopic(inserted.user))
       else if (inserted.kind === 'events') for (const reader of readers) reader.events(inserted.doc)
       else for (const reader of readers) reader.presence(inserted.doc)
     },

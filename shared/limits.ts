@@ -18,6 +18,8 @@ export const LIMITS = {
   passwordChars: 128,
   maxClients: 256,
   listPage: 50,
+  /** Unread notifications are counted up to this. */
+  unreadShown: 1_000,
   /** Signals that may wait for one recipient; a connection needs about ten. */
   signalsPerBox: 1_024,
   idempotencyKeyChars: { min: 16, max: 128 },
@@ -39,6 +41,27 @@ export const LIMITS = {
     presenceBytes: 2 * KIB,
     /** Rooms of one subscription. */
     feedRooms: 1_000,
+  },
+  /** Quiz rooms (seed 4). */
+  quiz: {
+    /** Occupants of a HostedPerpetual room, and of a group's. */
+    occupants: 1_000,
+    groupOccupants: 100,
+    /** Invitations that wait for their users to join. */
+    invited: 1_000,
+    /** X of seed 4: displayable messages that a room's history keeps. */
+    messages: 100,
+    messageChars: 2_000,
+    /** JSON text of what a message proposes, UTF-8. */
+    proposalBytes: 4 * KIB,
+    /** JSON text of one answer, UTF-8. */
+    answerBytes: 2 * KIB,
+    /** Cards that one round asks. */
+    questions: 200,
+    /** Answers that are accepted for one card after its reveal. */
+    accepted: 50,
+    /** The top of the scoreboard that everybody sees, and the most frequent answers of a question. */
+    shown: 20,
   },
   /** Edits that a room remembers for operations by index on an older version. */
   rebaseEdits: 64,

@@ -76,9 +76,25 @@ export const RULES = {
   'stale-command': rule('BAD_REQUEST', 400, 'The command id is too old, or of the future, by the time of the service'),
   'room-unsound': rule('SERVICE_UNAVAILABLE', 503, 'The log of this room does not fold; it takes no writes'),
 
+  'no-request': rule('CONFLICT', 409, 'This user has not asked to be a friend, or not any more'),
+  'friend-blocked': rule('CONFLICT', 409, 'You block this user'),
+  'friend-refused': rule('FORBIDDEN', 403, 'This user takes no request from you'),
+
   'unknown-outcome': rule('SERVICE_UNAVAILABLE', 503, 'The outcome is unknown; repeat with the same Idempotency-Key'),
   'shutting-down': rule('SERVICE_UNAVAILABLE', 503, 'This server is shutting down; connect again'),
   internal: rule('INTERNAL_SERVER_ERROR', 500, 'Internal error'),
+
+  'not-friend': rule('FORBIDDEN', 403, 'Only friends are invited, and only a room that holds a friend is joined'),
+  'not-invited': rule('FORBIDDEN', 403, 'Nobody in the room has invited this user'),
+  'cannot-leave': rule('CONFLICT', 409, 'This kind of room cannot be left; it ends with its quiz'),
+  'wrong-kind': rule('CONFLICT', 409, 'This kind of room does not do that'),
+  'conductor-running': rule('CONFLICT', 409, 'The room has a quizconductor'),
+  'no-conductor': rule('CONFLICT', 409, 'The room has no quizconductor'),
+  'stale-epoch': rule('PRECONDITION_FAILED', 412, 'Another quizconductor has taken over, or this one was ended'),
+  'wrong-phase': rule('CONFLICT', 409, 'The quiz is in a phase that does not take this'),
+  'question-over': rule('CONFLICT', 409, 'This is not the question that is asked now'),
+  'not-playing': rule('FORBIDDEN', 403, 'This user looks on until the next round'),
+  'deck-unplayable': rule('UNPROCESSABLE_CONTENT', 422, 'There is no such deck for this user, or it has no cards'),
 } as const satisfies Record<string, RuleEntry>
 
 /** The name of a rule: what programs compare. */

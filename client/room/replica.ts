@@ -10,7 +10,7 @@ import { isEqual } from '../../shared/room/values.ts'
 import { RuleError } from '../../shared/rules.ts'
 import { apply, carry, type Edits, type Outcome, type Refusal, unmoved, without } from './carry.ts'
 import type { Command, Wire } from './command.ts'
-import { History, type Step } from './history.ts'
+import { History, movesIndices, type Step } from './history.ts'
 import { inverseOf } from './inverse.ts'
 import { type Base, type Part, partOf } from './part.ts'
 import { Pending } from './pending.ts'
@@ -129,7 +129,7 @@ export class Replica {
   /** All of the room anew. What came between is not known, unless it was nothing but the command that `after` names. */
   reset(state: RoomState, after: Command | null = null): Refusal[] {
     if (state.seq < this.confirmed.seq || this.#at === state.seq) return []
-    const isKnown = after !== null && after.acked === state.seq && this.#at === state.seq - 1
+    const isKnown = after?.acked === state.seq && !after.isHidden && this.#at === state.seq - 1
     const refused = isKnown ? [] : this.#leap(state)
     if (after !== null && isKnown) this.pending.end(after)
     this.confirmed = state
@@ -149,13 +149,26 @@ export class Replica {
   /** The server did not do these parts of a command, and will not. Gives those that fall with them, since they were built on them. */
   refuse(command: Command, gone: readonly Part[]): Refusal[] {
     const refused: Refusal[] = []
-    for (const part of gone) {
-      const left = command.isHidden ? null : without(this.pending.chain, part, this.confirmed)
-      this.pending.forget(command, part)
-      refused.push(...this.#drop(left?.refused ?? []))
-    }
     command.wire = null
+    for (const part of gone) {
+      if (command.isHidden) refused.push(...this.#refuseHidden(command, part))
+      else {
+        const left = without(this.pending.chain, part, this.confirmed)
+        this.pending.forget(command, part)
+        refused.push(...this.#drop(left.refused))
+      }
+    }
     return [...refused, ...this.#refresh()]
+  }
+
+  /** The data that its other parts stand on is not known any more: who has an index behind it cannot stay. */
+  #refuseHidden(command: Command, gone: Part): readonly Refusal[] {
+    const later = command.parts.slice(command.parts.indexOf(gone) + 1)
+    this.pending.forget(command, gone)
+    if (!gone.applied.some(movesIndices)) return []
+    const { refused } = unmoved(later, this.confirmed.data)
+    for (const { part } of refused) this.pending.forget(command, part)
+    return refused
   }
 
   /** An edit that was just made is taken off again. */
@@ -234,7 +247,7 @@ export class Replica {
       if (acked === null || acked > state.seq) continue
       this.pending.end(command)
       // What stands on it stands on its version, if nothing else came before it.
-      stand = acked - 1 === stand ? acked : null
+      if (!command.isHidden) stand = acked - 1 === stand ? acked : null
     }
     for (const [nth, command] of this.pending.commands.entries()) {
       const isFirst = nth === 0 && stand !== null && unmoved(command.parts, state.data).refused.length > 0

@@ -3,10 +3,9 @@ import type { RoomState } from '../../shared/room/state.ts'
 import { mayRead } from '../../shared/room/view.ts'
 import { RuleError } from '../../shared/rules.ts'
 import type { Account } from '../accounts.ts'
-import type { Services } from '../services.ts'
 
 /** Who acts, and who may see what. */
-export function createAccess(_services: Services) {
+export function createAccess() {
   /**
    * The user for whom an account acts: a service for any whom it names, with that user's rights and no more; as itself it has an
    * owner's rights in every room. A user acts for itself. Error: forbidden.

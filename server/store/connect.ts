@@ -4,7 +4,9 @@ import type { Doc, Docs } from './docs.ts'
 import { INDEXES } from './indexes.ts'
 import { DUPLICATE_KEY } from './sink.ts'
 import { watchInserts } from './stream.ts'
+import { friendStore } from './friends.ts'
 import { logStore } from './log.ts'
+import { notificationStore } from './notifications.ts'
 import { presenceStore } from './presence.ts'
 import { tableOf } from './table.ts'
 
@@ -38,13 +40,16 @@ export async function connectStore({ url, appName, onError }: StoreOptions) {
     sessions: tableOf(collection('sessions')),
     seats: tableOf(collection('seats')),
     signals: tableOf(collection('signals')),
+    friends: friendStore(collection('friends')),
   }
   const log = logStore(db)
   const presence = presenceStore(collection('presence'))
+  const notifications = notificationStore(collection('notifications'))
   return {
     ...tables,
     log,
     presence,
+    notifications,
     clock,
     /** A value that all processes share: the first to ask decides it. */
     setting: (id: string, propose: () => string) => sharedSetting(collection('settings'), id, propose),

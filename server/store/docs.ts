@@ -159,6 +159,31 @@ export interface PresenceDoc extends Doc {
   purgeAt: Date
 }
 
+/** Two users, by the order of their ids (seed 4): one document for both sides. Never deleted, so that `v` only grows. */
+export interface FriendDoc extends Doc {
+  users: [string, string]
+  status: 'none' | 'requested' | 'friends'
+  by: string | null
+  blockers: string[]
+  at: Date
+  v: number
+  /** Who wrote this version: tells the writer that it did. */
+  stamp: string
+}
+
+/** One notification of a user (seed 4). Unique on (user, prev): one only follows each, so they become visible in their order. */
+export interface NotificationDoc extends Doc {
+  user: string
+  /** Its place; only grows, with gaps. `prev`: of the one before it, 0 where there is none. */
+  n: number
+  prev: number
+  at: Date
+  /** JSON text. */
+  body: string
+  readAt?: Date | undefined
+  purgeAt: Date
+}
+
 /** What all processes of one installation share, made by whoever starts first. */
 export interface SettingDoc extends Doc {
   value: string
@@ -173,5 +198,7 @@ export interface Docs {
   events: EventDoc
   rooms: RoomDoc
   presence: PresenceDoc
+  friends: FriendDoc
+  notifications: NotificationDoc
   settings: SettingDoc
 }

@@ -42,5 +42,11 @@ export const INDEXES: Record<keyof Docs, IndexDescription[]> = {
     ttl,
   ],
   presence: [{ name: 'room', key: { room: 1, at: 1 } }, ttl],
+  friends: [{ name: 'users', key: { users: 1, status: 1, _id: 1 } }],
+  notifications: [
+    { name: 'order', key: { user: 1, prev: 1 }, unique: true },
+    { name: 'inbox', key: { user: 1, n: 1 } },
+    ttl,
+  ],
   settings: [],
 }

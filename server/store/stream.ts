@@ -1,23 +1,26 @@
 import type { Db } from 'mongodb'
 import type { EventDoc, PresenceDoc } from './docs.ts'
 
-/** An insert that somebody may wait for: an answer for an offer, a signal in a box, a piece of a room's log, who watches a room. */
+/** An insert that somebody may wait for: an answer for an offer, a signal in a box, a notification, a piece of a log, who watches a room. */
 export type Inserted =
   | { kind: 'answer'; offerId: string }
   | { kind: 'signal'; box: string }
+  | { kind: 'notification'; user: string }
   | { kind: 'events'; doc: EventDoc }
   | { kind: 'presence'; doc: PresenceDoc }
 
-/** Signals are only woken for; a log's documents are folded from the stream, so they come whole. */
+const WOKEN = ['answers', 'signals', 'notifications']
+
+/** Those are only woken for; a log's documents are folded from the stream, so they come whole. */
 const PIPELINE = [
-  { $match: { operationType: 'insert', 'ns.coll': { $in: ['answers', 'signals', 'events', 'presence'] } } },
+  { $match: { operationType: 'insert', 'ns.coll': { $in: [...WOKEN, 'events', 'presence'] } } },
   {
     $project: {
       'ns.coll': 1,
       fullDocument: {
         $cond: [
-          { $in: ['$ns.coll', ['answers', 'signals']] },
-          { offerId: '$fullDocument.offerId', box: '$fullDocument.box' },
+          { $in: ['$ns.coll', WOKEN] },
+          { offerId: '$fullDocument.offerId', box: '$fullDocument.box', user: '$fullDocument.user' },
           '$fullDocument',
         ],
       },
@@ -27,7 +30,7 @@ const PIPELINE = [
 
 interface Projected {
   ns?: { coll?: string }
-  fullDocument?: { offerId?: string; box?: string }
+  fullDocument?: { offerId?: string; box?: string; user?: string }
 }
 
 const insertedOf = ({ ns, fullDocument }: Projected): Inserted | null => {
@@ -37,6 +40,7 @@ const insertedOf = ({ ns, fullDocument }: Projected): Inserted | null => {
   // edge: as above.
   if (ns?.coll === 'presence') return { kind: 'presence', doc: fullDocument as PresenceDoc }
   if (fullDocument.box !== undefined) return { kind: 'signal', box: fullDocument.box }
+  if (fullDocument.user !== undefined) return { kind: 'notification', user: fullDocument.user }
   if (fullDocument.offerId !== undefined) return { kind: 'answer', offerId: fullDocument.offerId }
   return null
 }

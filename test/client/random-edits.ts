@@ -25,8 +25,15 @@ interface Shape {
 
 export interface RandomEdit {
   operations: readonly Operation[]
-  /** By index: which element of which list is meant (a text, or an id), whatever its index is by the time. */
-  target?: { path: '/list' | '/items'; element: string } | undefined
+  target?: Target | undefined
+}
+
+/** By index: which element of which list is meant (a text, or an id), whatever its index is by the time. */
+export interface Target {
+  path: '/list' | '/items'
+  element: string
+  /** As what the operation comes to be in the log. */
+  op: Operation['op']
 }
 
 /** An edit of some kind that mostly fits the data; what it puts somewhere is `name`, which nothing else is. */
@@ -41,14 +48,19 @@ export function randomEdit(random: Random, data: Json, name: string): RandomEdit
   const one = (operation: Operation): RandomEdit => ({ operations: [operation] })
   const aimed = (at: number, operation: Operation): RandomEdit => {
     const element = list[at]
-    return { operations: [operation], target: element === undefined ? undefined : { path: '/list', element } }
+    return {
+      operations: [operation],
+      target: element === undefined ? undefined : { path: '/list', element, op: asApplied(operation) },
+    }
   }
   const inItem = (operation: (path: string) => Operation): RandomEdit => {
     const element = items[nth]?.id
-    const target = element === undefined ? undefined : { path: '/items' as const, element }
-    return { operations: [operation(`/items/${nth}`)], target }
+    const own = operation(`/items/${nth}`)
+    const target = element === undefined ? undefined : { path: '/items' as const, element, op: own.op }
+    return { operations: [own], target }
   }
   const at = index()
+  const other = (at + 1 + random.below(Math.max(1, list.length - 1))) % Math.max(2, list.length)
   const fresh = { id: name, v: 0, tags: [] }
   return random.of<() => RandomEdit>([
     () => one({ op: 'set', path: cell, value: name }),
@@ -64,7 +76,7 @@ export function randomEdit(random: Random, data: Json, name: string): RandomEdit
     () => aimed(at, { op: 'remove', path: '/list', at: { index: at } }),
     () => aimed(at, { op: 'remove', path: '/list', at: { index: at } }),
     () => aimed(at, { op: 'replace', path: '/list', at: { index: at }, value: name }),
-    () => aimed(at, { op: 'move', path: '/list', at: { index: at }, to: random.chance(0.3) ? 'end' : index() }),
+    () => aimed(at, { op: 'move', path: '/list', at: { index: at }, to: other }),
     () => aimed(at, { op: 'set', path: `/list/${at}`, value: name }),
     () => one({ op: 'insert', path: '/items', at: { id: item }, value: fresh }),
     () => one({ op: 'append', path: '/items', values: [fresh] }),
@@ -87,3 +99,5 @@ export function randomEdit(random: Random, data: Json, name: string): RandomEdit
     () => one({ op: 'set', path: random.chance(0.3) ? '/list' : '/other', value: [name, `${name}+`] }),
   ])()
 }
+
+const asApplied = ({ op }: Operation) => (op === 'set' ? 'replace' : op)

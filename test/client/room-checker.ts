@@ -4,6 +4,7 @@ import type { Operation } from '../../shared/room/operations.ts'
 import { isEqual } from '../../shared/room/values.ts'
 import { RuleError } from '../../shared/rules.ts'
 import type { FakeServer } from './fake-room.ts'
+import type { Target } from './random-edits.ts'
 import type { Player, Tried } from './room-player.ts'
 
 interface Found {
@@ -43,10 +44,13 @@ export function faultsOf(server: FakeServer, players: readonly Player[]): string
     for (const one of tried) {
       const found = marks.get(one.by ?? one.name) ?? []
       // Each redo puts a mark again.
-      if (found.length > 1) rest.set(name, (rest.get(name) ?? 0) - found.length + 1)
+      const isDone = one.outcome === null || 'version' in one.outcome || one.outcome.rule === 'aborted'
+      const again = isDone ? found.slice(1) : found
+      rest.set(name, (rest.get(name) ?? 0) - again.length)
       faults.push(...faultsIn(one, found, server))
     }
-    if ((rest.get(name) ?? 0) < 0) faults.push(`${name} did ${-(rest.get(name) ?? 0)} edits twice`)
+    if ((rest.get(name) ?? 0) < 0)
+      faults.push(`${name} did ${-(rest.get(name) ?? 0)} edits twice, or after it was told that they are refused`)
     const inLine = tried.filter(({ isTransaction }) => !isTransaction)
     if (!inOrder(inLine.map((one) => (marks.get(one.by ?? one.name) ?? [])[0])))
       faults.push(`the edits of ${name} are not in their order`)
@@ -56,10 +60,7 @@ export function faultsOf(server: FakeServer, players: readonly Player[]): string
 
 function faultsIn({ name, outcome, by, target }: Tried, [first]: readonly Found[], server: FakeServer): string[] {
   if (outcome === null) return [`${name} heard nothing`]
-  if (outcome instanceof FoyerError) {
-    const wasDone = first !== undefined && outcome.rule !== 'aborted'
-    return wasDone ? [`${name} was told ${outcome.rule}, and is in the log at ${first.version}`] : []
-  }
+  if (outcome instanceof FoyerError) return []
   if (first === undefined) return [`${name} was told of ${outcome.version}, and is not in the log`]
   const faults: string[] = []
   if (first.version !== outcome.version) faults.push(`${name} was told of ${outcome.version}, not ${first.version}`)
@@ -80,10 +81,9 @@ const before = (server: FakeServer, { version, operations, nth }: Found) => {
 const valueAfter = (found: Found, server: FakeServer) => before(server, { ...found, nth: found.nth + 1 }).n
 
 /** The operation right before the mark is the edit's own, unless it changed nothing. */
-function isAt({ path, element }: NonNullable<Tried['target']>, found: Found, server: FakeServer): boolean {
+function isAt({ path, element, op }: Target, found: Found, server: FakeServer): boolean {
   const own = found.operations[found.nth - 1]
-  if (own === undefined || !('path' in own) || !own.path.startsWith(path)) return true
-  if (found.nth >= 2 && markOf(own) !== null) return true
+  if (own === undefined || own.op !== op || !('path' in own) || !own.path.startsWith(path)) return true
   const data = before(server, { ...found, nth: found.nth - 1 })
   if (path === '/items') return data.items[Number(own.path.split('/')[2])]?.id === element
   return !('at' in own) || !('index' in own.at) || data.list[own.at.index] === element

@@ -5,7 +5,7 @@ import type { Json } from '../../shared/json.ts'
 import { isEqual } from '../../shared/room/values.ts'
 import type { Random } from '../room/random.ts'
 import { FakeLink, type FakeServer } from './fake-room.ts'
-import { randomEdit } from './random-edits.ts'
+import { randomEdit, type Target } from './random-edits.ts'
 
 /** An edit of a player, and what it heard of it. */
 export interface Tried {
@@ -13,7 +13,7 @@ export interface Tried {
   name: string
   /** A sum has no mark in the data: it is known again by its number. */
   by: number | null
-  target?: { path: '/list' | '/items'; element: string } | undefined
+  target?: Target | undefined
   /** It goes after the edits before it; those after it need not wait. */
   isTransaction?: boolean | undefined
   outcome: EditReply | FoyerError | null
@@ -46,7 +46,7 @@ export class Player {
   #count = 0
   #seen = 0
   #acked = 0
-  #reversing = 0
+  #pending = 0
 
   constructor(
     readonly name: string,
@@ -65,10 +65,16 @@ export class Player {
     const room = await this.server.open(this.link, { store: this.#store })
     this.#room = room
     this.#seen = room.version
+    this.#pending = room.pending
     room.on('change', ({ cause, version, events }) => {
       if (cause === 'events') this.#follows(events, version)
       this.#seen = version
       if (cause === 'events' || cause === 'resync') this.#look(room)
+    })
+    room.subscribe(() => {
+      // Some were answered: with a version that is not later than the newest.
+      if (room.pending < this.#pending) this.#acked = this.server.state.seq
+      this.#pending = room.pending
     })
     room.on('rejected', ({ operations, error }) => this.#hear(JSON.stringify(operations), error))
   }
@@ -111,21 +117,12 @@ export class Player {
   }
 
   async undo(): Promise<void> {
-    if (await this.#reversed(this.room.undo())) this.undone++
+    if (await this.room.undo()) this.undone++
   }
   async redo(): Promise<void> {
     const { room } = this
     // Where the page was left, nobody heard whether it was done.
-    if ((await this.#reversed(room.redo())) || room.state === 'ended') this.redone++
-  }
-
-  /** Its version is not told, but there is none later yet. */
-  async #reversed(done: Promise<boolean>): Promise<boolean> {
-    this.#reversing++
-    const was = await done
-    this.#reversing--
-    this.#acked = Math.max(this.#acked, this.server.state.seq)
-    return was
+    if ((await room.redo()) || room.state === 'ended') this.redone++
   }
 
   #note(tried: Tried, done: Promise<EditReply>): void {
@@ -133,7 +130,6 @@ export class Player {
     done.then(
       (reply) => {
         tried.outcome = reply
-        this.#acked = Math.max(this.#acked, reply.version)
       },
       (error: unknown) => {
         tried.outcome = error instanceof FoyerError ? error : new FoyerError('internal', { cause: error })
@@ -162,7 +158,7 @@ export class Player {
 
   /** Without own edits on the way, what is seen is what the server had at that version. */
   #look(room: Room): void {
-    if (room.pending > 0 || this.#reversing > 0 || this.#acked > room.version || !isSettled(this.tried)) return
+    if (room.pending > 0 || this.#acked > room.version || !isSettled(this.tried)) return
     if (!isEqual(room.data, this.server.versions[room.version] ?? null))
       this.faults.push(`${this.name}: at ${room.version} ${JSON.stringify(room.data)}`)
   }

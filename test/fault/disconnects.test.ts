@@ -12,6 +12,8 @@ const { url, db } = useDatabase(import.meta.path)
 /** `LONG=1`: ten thousand, and the figures are printed. */
 const IS_LONG = process.env.LONG === '1'
 const DISCONNECTS = IS_LONG ? 10_000 : 300
+/** Of them in rooms where nothing happens: those are soon made. */
+const IN_QUIET = DISCONNECTS / 5
 const SEED = 20
 const servers = await Promise.all([0, 1].map(() => spawnServer({ url, env: ROOMS_ENV })))
 const writers = await Promise.all(servers.map((server) => linkOf(server.url, 'alice')))
@@ -42,9 +44,9 @@ const LIVELY = [
 const QUIET = LIVELY.slice(0, 2)
 
 /** Streams that are cut again and again until so many cuts were made by all of them together, or each is over. */
-function campaign(most: number) {
+function campaign(most: number, cuts: readonly (() => Cut)[]) {
   const counts = { cuts: 0, request: 0, start: 0, frame: 0, byte: 0, websocket: 0, sse: 0, feed: 0 }
-  const run = async (stream: CutStream, cuts: readonly (() => Cut)[]) => {
+  const run = async (stream: CutStream) => {
     while (counts.cuts < most && !stream.isOver) {
       const cut = one(cuts)()
       await stream.cutOff(anyServer(), cut)
@@ -68,7 +70,7 @@ async function doomed({ run, isOn }: Campaign): Promise<string[]> {
   while (isOn()) {
     const room = await make()
     const followers = streams(room, () => one([null, 0, 1]))
-    const cutting = followers.map((follower) => run(follower, LIVELY))
+    const cutting = followers.map(run)
     for (const _ of span(0, 10 + below(30))) await bump(anyWriter(), room)
     await anyWriter().room.delete.mutate({ room })
     await Promise.all(cutting)
@@ -77,7 +79,8 @@ async function doomed({ run, isOn }: Campaign): Promise<string[]> {
     for (const follower of followers) {
       await follower.reach(anyServer(), { [room]: Number.POSITIVE_INFINITY })
       faults.push(...check(follower.received(room)))
-      if (follower.heard.ends.join() !== 'complete') faults.push(`a deleted room ended with ${follower.heard.ends}`)
+      // Cut right behind the tombstone, it does not hear that the stream is complete.
+      faults.push(...follower.heard.ends.filter((end) => end !== 'complete'))
     }
   }
   return faults
@@ -97,21 +100,22 @@ describe(`${DISCONNECTS} disconnects at random moments, over two servers under l
     const old = await longIdle()
     const lively = [...(await Promise.all([make(), make(), make()])), ...old.keys()]
     const quiet = [await make(), await make()]
-    const { counts, run, isOn } = campaign(DISCONNECTS)
+    const busy = campaign(DISCONNECTS - IN_QUIET, LIVELY)
+    const idle = campaign(IN_QUIET, QUIET)
     const began = performance.now()
 
     const perRoom = lively.flatMap((room) => streams(room, () => (old.has(room) ? below(9) : one([null, 0, 1]))))
     const silent = quiet.flatMap((room) => streams(room, () => one([0, 1])))
     const from = (rooms: readonly string[]) => Object.fromEntries(rooms.map((room) => [room, one([null, 1])]))
     const feeds = span(0, 4).map(() => stream('feed', from([...lively, ...quiet])))
+    // Longer than the last cut: it may wait for a frame.
+    let isCutting = true
     const writing = lively.map(async (room) => {
-      while (isOn()) await bump(anyWriter(), room)
+      while (isCutting) await bump(anyWriter(), room)
     })
-    const faults = doomed({ counts, run, isOn })
-    await Promise.all([
-      ...[...perRoom, ...feeds].map((follower) => run(follower, LIVELY)),
-      ...silent.map((follower) => run(follower, QUIET)),
-    ])
+    const faults = doomed(busy)
+    await Promise.all([...[...perRoom, ...feeds].map(busy.run), ...silent.map(idle.run)])
+    isCutting = false
     await Promise.all(writing)
     // Whoever heard nothing all the time hears this.
     for (const room of quiet) await bump(anyWriter(), room)
@@ -136,9 +140,10 @@ describe(`${DISCONNECTS} disconnects at random moments, over two servers under l
       }
     }
     const seconds = Math.round((performance.now() - began) / 1_000)
-    if (IS_LONG) process.stderr.write(`${JSON.stringify({ ...counts, frames, events, seconds })}\n`)
+    if (IS_LONG)
+      process.stderr.write(`${JSON.stringify({ busy: busy.counts, idle: idle.counts, frames, events, seconds })}\n`)
     for (const kind of ['request', 'start', 'frame', 'byte', 'websocket', 'sse', 'feed'] as const)
-      expect(counts[kind]).toBeGreaterThan(0)
+      expect(busy.counts[kind]).toBeGreaterThan(0)
   }, 900_000)
 
   test.each([

@@ -103,4 +103,4 @@ export const shows = (page: Page, what: string, condition: (shown: Shown) => boo
 
 /** Waits until nothing of the page's own waits for the server. */
 export const saved = (page: Page) =>
-  page.getByTestId('server').getByText('Online. Everything is saved.').waitFor({ timeout: 20_000 })
+  page.waitForSelector('[data-testid=server][data-state=online][data-pending="0"]', { timeout: 20_000 })

@@ -23,6 +23,8 @@ export type TcpProxy = AsyncDisposable & {
   cutAll: () => void
   /** Half-opens every connection: from now on nothing passes on it, and neither end hears that it is over. New ones are whole. */
   freeze: () => void
+  /** From now on the target's words are lost, on new connections too, while those of the clients arrive. */
+  mute: () => void
 }
 
 /** A TCP proxy on loopback that breaks connections where a test says; everything else passes as it is. */
@@ -31,6 +33,7 @@ export async function startTcpProxy(first: TcpTarget): Promise<TcpProxy> {
   let target: TcpTarget | null = first
   let next: Cut | null = null
   let cuts = 0
+  let isMuted = false
 
   const server = createServer((client) => {
     if (target === null) return void client.on('error', () => {}).destroy()
@@ -50,7 +53,7 @@ export async function startTcpProxy(first: TcpTarget): Promise<TcpProxy> {
     })
     pair.upstream.on('data', (bytes) => {
       if (losesReply) strike()
-      else if (!pair.isFrozen) client.write(bytes)
+      else if (!pair.isFrozen && !isMuted) client.write(bytes)
     })
     client.on('close', () => pairs.delete(pair))
   })
@@ -71,6 +74,7 @@ export async function startTcpProxy(first: TcpTarget): Promise<TcpProxy> {
     aim: (to) => void (target = to),
     cutAll,
     freeze: () => pairs.forEach((pair) => void (pair.isFrozen = true)),
+    mute: () => void (isMuted = true),
     [Symbol.asyncDispose]: dispose,
   }
 }

@@ -60,10 +60,7 @@ export async function rawSocket(url: string, user: string, options: TokenOptions
       else heard.take(item)
     }
   }
-  socket.on('data', (bytes: Buffer) => {
-    if (socket.destroyed) return
-    rest = Buffer.concat([rest, bytes.subarray(0, left)])
-    left -= bytes.length
+  const read = () => {
     if (!isOpen) {
       const end = rest.indexOf('\r\n\r\n')
       if (end < 0) return
@@ -74,6 +71,12 @@ export async function rawSocket(url: string, user: string, options: TokenOptions
       rest = rest.subarray(first.length)
       hear(first.text)
     }
+  }
+  socket.on('data', (bytes: Buffer) => {
+    if (socket.destroyed) return
+    rest = Buffer.concat([rest, bytes.subarray(0, left)])
+    left -= bytes.length
+    read()
     if (left <= 0) socket.destroy()
   })
   const pongs = setInterval(() => send('PONG'), PONG_MS)

@@ -5,13 +5,14 @@ import { Counter } from './counter.tsx'
 import { type BoardSchema, type Here, hereSchema, type Stroke } from './data.ts'
 import { Drawing } from './drawing/drawing.tsx'
 import { type BoardRoom, editsOf, leaveName, type Rule, ruleOf } from './edits.ts'
-import { Ways } from './owner.tsx'
+import { Ways } from './ways.tsx'
 import { People } from './people.tsx'
 import { inkOf, personsOf } from './persons.ts'
 import { linkTo } from './place.ts'
 import { Table } from './table/table.tsx'
 import { useRejected } from './use-rejected.ts'
 import { useWayBack } from './use-way-back.ts'
+import { boardWords } from './words.ts'
 
 export interface OpenBoardProps {
   board: OpenedRoom<BoardSchema>
@@ -32,6 +33,11 @@ export function OpenBoard({ board: { room, data, view }, name }: OpenBoardProps)
     <>
       <div className="wide">
         <Bar {...{ link: linkTo(room.id), state, pending, canUndo, canRedo, onUndo: undo, onRedo: redo }} />
+        {view.error !== null && (
+          <p className="notice wrong" role="alert">
+            {boardWords(view.error)}
+          </p>
+        )}
         {words !== null && (
           <div className="notice wrong" role="alert" data-testid="rejected">
             <p>{words}</p>

@@ -27,7 +27,14 @@ export function personsOf({ me, owner, occupants, people, shown }: Seats): Perso
     const here = heres.get(user)
     const name = here?.name ?? (Object.hasOwn(people, user) ? people[user] : undefined) ?? user
     const isMe = user === me
-    return { user, name, ink: here?.ink ?? inkOf(user), isMe, isOwner: user === owner, isHere: here !== undefined }
+    return {
+      user,
+      name,
+      ink: here?.ink ?? inkOf(user),
+      isMe,
+      isOwner: user === owner,
+      isHere: isMe || here !== undefined,
+    }
   })
   return [...persons.filter(({ isMe }) => isMe), ...persons.filter(({ isMe }) => !isMe)]
 }

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useRoom } from '../../react.ts'
 import { Title } from '../parts/title.tsx'
 import { boardSchema } from './data.ts'
-import { clientOf, type Guest } from './guest.ts'
+import { clientOf, forgetGuest, type Guest } from './guest.ts'
 import { OpenBoard } from './open.tsx'
 import { Over } from './over.tsx'
 import { titleOf } from './place.ts'
@@ -22,6 +22,11 @@ export function BoardRoom({ guest, room: id, onBack }: BoardRoomProps) {
   const [client] = useState(() => clientOf(guest))
   const board = useRoom({ client, room: id, schema: boardSchema, store: sessionStorage })
   const { status } = board
+  const over = status === 'failed' ? board.error : status === 'ended' ? board.end.error : undefined
+  const back = () => {
+    if (over?.rule === 'unauthorized') forgetGuest()
+    onBack()
+  }
   const [title, setTitle] = useState<string | null>(null)
   // A deleted board has none: it keeps the one that it had.
   const titleNow = status === 'open' ? titleOf(board.view.metadata) : title
@@ -37,14 +42,14 @@ export function BoardRoom({ guest, room: id, onBack }: BoardRoomProps) {
         <Over
           words={boardWords(board.error)}
           onAgain={FINAL.has(board.error.rule) ? undefined : board.reopen}
-          onBack={onBack}
+          onBack={back}
         />
       )}
       {status === 'ended' && (
         <Over
           words={endWords(board.end)}
           onAgain={board.end.why === 'kicked' || board.end.why === 'left' ? board.reopen : undefined}
-          onBack={onBack}
+          onBack={back}
         />
       )}
     </div>

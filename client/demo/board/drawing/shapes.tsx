@@ -2,12 +2,18 @@ import { memo } from 'react'
 import { type Here, inkClass, type Stroke } from '../data.ts'
 import { pathOf } from './line.ts'
 
-/** A stroke never changes: it is drawn once, whatever else does. */
+const isSame = (one: Stroke, other: Stroke) =>
+  one.id === other.id &&
+  one.ink === other.ink &&
+  one.points.length === other.points.length &&
+  one.points.every((value, at) => value === other.points[at])
+
+/** Drawn anew only where it is another: each change of the board gives all strokes as new objects. */
 export const Line = memo(
   ({ stroke: { id, ink, points } }: { stroke: Stroke }) => (
     <path className={`stroke ${inkClass(ink)}`} d={pathOf(points)} data-stroke={id} />
   ),
-  (one, other) => one.stroke.id === other.stroke.id && one.stroke.points.length === other.stroke.points.length,
+  (one, other) => isSame(one.stroke, other.stroke),
 )
 
 /** Somebody else's pen, and what it is drawing. */

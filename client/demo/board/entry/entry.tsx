@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { toFoyerError } from '../../../index.ts'
 import { randomPerson } from '../../names.ts'
-import { type Guest, makeBoard, recallGuest, signIn } from '../guest.ts'
+import { forgetGuest, type Guest, makeBoard, recallGuest, signIn } from '../guest.ts'
 import { boardHere } from '../place.ts'
 import { boardWords } from '../words.ts'
 import { Boards } from './boards.tsx'
@@ -22,7 +22,9 @@ export function Entry({ onEnter }: { onEnter: (place: { guest: Guest; room: stri
       const guest = await signIn(person.trim())
       onEnter({ guest, room: await roomOf(guest) })
     } catch (thrown) {
-      setTrouble(boardWords(toFoyerError(thrown)))
+      const error = toFoyerError(thrown)
+      if (error.rule === 'unauthorized') forgetGuest()
+      setTrouble(boardWords(error))
       setBusy(false)
     }
   }

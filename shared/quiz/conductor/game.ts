@@ -1,0 +1,104 @@
+import type { Json } from '../../json.ts'
+import { EMPTY, type Table } from '../table.ts'
+import type { PlayCard } from './grader.ts'
+
+/** Where a quiz is. A pause is not one of them but stands over them: what was paused goes on afterwards (clock.ts). */
+export type Phase = 'lobby' | 'question' | 'reveal' | 'scoreboard' | 'end'
+
+/** The time of a phase. It stands still from `frozenAt` on: while paused, and while the conductor is dormant. ms by mongod's clock. */
+export interface Clock {
+  from: number
+  /** How long until the phase passes by itself; null: it waits for a control command. */
+  ms: number | null
+  frozenAt: number | null
+}
+
+/** What a host asked of the conductor that it has not done yet. */
+export type Wish = 'start' | 'skip' | 'next' | 'end'
+
+/** An answer to the open question. */
+export interface Given {
+  value: Json
+  /** Since the question opened, as the log has it. */
+  ms: number
+  late: boolean
+}
+
+/** What became of an answer. */
+export interface Mark {
+  /** null: the card is not scored. */
+  credit: number | null
+  points: number
+  ms: number
+  late: boolean
+  /** Kept where it may be graded again. */
+  value?: Json
+}
+
+export interface Player {
+  /** The first question that counts for them. */
+  since: number
+  spectator: boolean
+  points: number
+  /** Right answers in a row. */
+  streak: number
+  /** Questions in a row that they did not answer. */
+  silent: number
+  warned: boolean
+  /** By question; null: none given. Shorter than the round where they came late. */
+  marks: readonly (Mark | null)[]
+}
+
+/** A question of the round, as it was asked. */
+export interface Asked {
+  card: PlayCard
+  limitMs: number
+  answerable: boolean
+  regradable: boolean
+  /** Answers accepted after the reveal. */
+  accepted: readonly string[]
+}
+
+/** What remains of a round. */
+export interface RoundRecord {
+  round: number
+  asked: readonly Asked[]
+  players: Table<Player>
+}
+
+/** The conductor's part of a room's state: all that it knows, so that its successor goes on from the log alone. */
+export interface Game extends RoundRecord {
+  phase: Phase
+  paused: boolean
+  clock: Clock
+  wish: Wish | null
+  /** Ids of the round's cards. */
+  order: readonly string[]
+  /** Where in `order` the next card is looked for. */
+  position: number
+  /** Answers to the newest question. */
+  given: Table<Given>
+  /** Whom the owner wants kicked. */
+  kicks: readonly string[]
+  /** The round before this one, for its results. */
+  previous: RoundRecord | null
+}
+
+/** The lobby of a round. */
+export const lobbyOf = (round: number, clock: Clock, previous: RoundRecord | null): Game => ({
+  round,
+  phase: 'lobby',
+  paused: false,
+  clock,
+  wish: null,
+  order: [],
+  position: 0,
+  asked: [],
+  given: EMPTY,
+  players: EMPTY,
+  kicks: [],
+  previous,
+})
+
+/** The index of the newest question; -1 before the first. */
+export const questionOf = ({ asked }: RoundRecord) => asked.length - 1
