@@ -59,10 +59,10 @@ export function createFriends({ store }: Services, { notifications }: { notifica
   const list = async (account: Account, { as, status, after, limit }: ListOptions): Promise<FriendList> => {
     const { user } = access.actorOf(account, as)
     const which = whichOf(user)
-    const any = { $or: [which.friends, which.requested, which.incoming, which.blocked] }
+    const every = { $or: [which.friends, which.requested, which.incoming, which.blocked] }
     const docs = await friends.page({
       user,
-      which: status === undefined ? any : which[status],
+      which: status === undefined ? every : which[status],
       after: after ?? null,
       limit,
     })
