@@ -81,7 +81,8 @@ export async function openRoom<S extends DataSchema = AnyJson>(options: OpenRoom
   ])
   const news = seated ?? (await retry(calls.get, opening))
   if (news.status === 'deleted') throw new FoyerError('room-gone')
-  const actor = { user: as ?? me.id, service: me.role === 'service' }
+  // Who acts for a user has that user's rights, and no more.
+  const actor = { user: as ?? me.id, service: me.role === 'service' && as === undefined }
   const replica = new Replica(stateOf(news), actor)
   const publisher = createPublisher(replica, schema)
   const keeper = await queueKeeper(store, `foyer:room:${room}:${actor.user}`)

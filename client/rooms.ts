@@ -47,6 +47,15 @@ export function connectRooms({ url, token, rooms = {}, presence = false, queue }
   const life = new AbortController()
   const { signal } = life
   let state: Rooms['state'] = 'online'
+  let isWhole = true
+  let isThere = true
+
+  const tellState = (): void => {
+    const next = isWhole && isThere ? 'online' : 'offline'
+    if (state === next || state === 'ended') return
+    state = next
+    emit('state', { state: next })
+  }
 
   const end = (): void => {
     state = 'ended'
@@ -56,6 +65,10 @@ export function connectRooms({ url, token, rooms = {}, presence = false, queue }
   const connection = createConnection({
     url,
     token,
+    onReach: (now) => {
+      isThere = now
+      tellState()
+    },
     onRefused: (error) => {
       end()
       emit('ended', { error })
@@ -72,11 +85,9 @@ export function connectRooms({ url, token, rooms = {}, presence = false, queue }
       else if (news.kind === 'presence') emit('presence', news.value)
       else emit('end', news.value)
     },
-    onWhole: (isWhole) => {
-      const next = isWhole ? 'online' : 'offline'
-      if (state === next || state === 'ended') return
-      state = next
-      emit('state', { state: next })
+    onWhole: (now) => {
+      isWhole = now
+      tellState()
     },
   })
   for (const [room, after] of Object.entries(rooms)) feed.follow(room, after)

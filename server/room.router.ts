@@ -100,17 +100,20 @@ export const roomRouter = router({
   /** The rooms that the user owns or is in, by id. */
   list: accountProcedure.input(listInput).query(({ ctx, input }) => ctx.foyer.rooms.list(ctx.account, input)),
   /**
-   * The room as it happens: frames `tracked` by version (presence by the version before it), resumed by lastEventId, or from `after` on; neither: all of the room
-   * first. Each event is authorised (room-log.md 17). Ends with a rule: room-gone (there never was one), not-occupant, banned (also
-   * in the middle, after the event that did it), unauthorized (the token is over), shutting-down (retryable); it completes after a
-   * deleted room's tombstone. Over server-sent events or, with commands on the same connection, a WebSocket.
+   * The room as it happens: frames `tracked` by version (presence by the version before it), resumed by lastEventId, or from `after`
+   * on; neither: all of the room first. Each event is authorised (room-log.md 17). Ends with a rule: room-gone (there never was one),
+   * not-occupant, banned (also in the middle, after the event that did it), unauthorized (the token is over), shutting-down
+   * (retryable); it completes after a deleted room's tombstone. Over server-sent events or, with commands on the same connection, a
+   * WebSocket.
    */
   events: accountProcedure
     .input(eventsInput)
     .subscription(({ ctx, input, signal }) => ctx.foyer.rooms.events(subscriberOf(ctx, signal), input)),
   /**
    * Many rooms as one stream, each from its version on; what ends one is a frame of kind `end`. Not tracked: who resumes sends the
-   * versions that it has. A large map is for a WebSocket: server-sent events take it in the URL, of which Bun reads 16 KB.
+   * versions that it has. tRPC's own links reconnect by themselves, with the map that the subscription began with: who leaves that
+   * to them drops each event up to the version that it has. A large map is for a WebSocket: server-sent events take it in the URL, of
+   * which Bun reads 16 KB.
    */
   feed: accountProcedure
     .input(feedInput)

@@ -54,14 +54,44 @@ export const LIMITS = {
     messageChars: 2_000,
     /** JSON text of what a message proposes, UTF-8. */
     proposalBytes: 4 * KIB,
-    /** JSON text of one answer, UTF-8. */
-    answerBytes: 2 * KIB,
     /** Cards that one round asks. */
     questions: 200,
     /** Answers that are accepted for one card after its reveal. */
     accepted: 50,
     /** The top of the scoreboard that everybody sees, and the most frequent answers of a question. */
     shown: 20,
+    /** An evanescent room in which nothing happens for this long ends, so that its conductor's life is finite. */
+    evanescentIdleMs: 30 * MINUTE,
+  },
+  /** Decks of cards (seed 4). Texts are counted as `length` counts them, in UTF-16 units. */
+  deck: {
+    /** Of the deck's JSON text in UTF-8. */
+    bytes: 1_024 * KIB,
+    cards: 1_000,
+    titleChars: 128,
+    descriptionChars: 4 * KIB,
+    promptChars: 2_000,
+    explanationChars: 2_000,
+    /** The other side of a flash card. */
+    backChars: 2_000,
+    /** Options of a choice, things to put in order. */
+    options: 12,
+    optionChars: 300,
+    accepted: 32,
+    /** A typed answer, and a text that is accepted as one. */
+    answerChars: 200,
+    unitChars: 16,
+    /** The largest number on a slider, and minus it the smallest. */
+    sliderBound: 1_000_000_000_000,
+    tags: 16,
+    tagChars: 64,
+    /** How long players may think. */
+    limitMs: { min: SECOND, max: 10 * MINUTE },
+    /** Above `bytes`, so that what was exported can be imported. */
+    importChars: 2_048 * KIB,
+    importRows: 5_000,
+    importRowChars: 32 * KIB,
+    importCells: 64,
   },
   /** Edits that a room remembers for operations by index on an older version. */
   rebaseEdits: 64,

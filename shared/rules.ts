@@ -84,6 +84,13 @@ export const RULES = {
   'shutting-down': rule('SERVICE_UNAVAILABLE', 503, 'This server is shutting down; connect again'),
   internal: rule('INTERNAL_SERVER_ERROR', 500, 'Internal error'),
 
+  'answer-mismatch': rule('UNPROCESSABLE_CONTENT', 422, 'The answer does not fit the card'),
+  'card-invalid': rule('UNPROCESSABLE_CONTENT', 422, 'This is no valid card'),
+  'row-unreadable': rule('UNPROCESSABLE_CONTENT', 422, 'The row cannot be read: its quotes or its size are wrong'),
+  'too-many-rows': rule('UNPROCESSABLE_CONTENT', 422, 'The rows from here on are past the limit, and were left out'),
+  'deck-full': rule('UNPROCESSABLE_CONTENT', 422, 'A deck holds no more cards'),
+  'deck-unreadable': rule('UNPROCESSABLE_CONTENT', 422, 'This text is no deck'),
+
   'not-friend': rule('FORBIDDEN', 403, 'Only friends are invited, and only a room that holds a friend is joined'),
   'not-invited': rule('FORBIDDEN', 403, 'Nobody in the room has invited this user'),
   'cannot-leave': rule('CONFLICT', 409, 'This kind of room cannot be left; it ends with its quiz'),

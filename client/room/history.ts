@@ -16,9 +16,12 @@ export interface Step {
 }
 
 interface ViewChange {
+  nth: number
   applied: readonly Operation[]
   /** The own step that it was. */
   step: Step | null
+  /** The change that it took back, with nothing in between: to whoever is older than both, neither was. */
+  voids: ViewChange | null
 }
 
 /**
@@ -42,20 +45,12 @@ export class History {
   /** An own edit was put on top of the view. */
   did(inverse: readonly Operation[], applied: readonly Operation[]): Step {
     this.#redo = []
-    return this.#push(this.#undo, inverse, applied)
+    return this.#push(this.#undo, inverse, { applied, voids: null })
   }
 
   /** The step that was taken off by `undo` or `redo` was done; it can be done the other way round. */
   reversed(kind: 'undo' | 'redo', { taken, inverse, applied }: { taken: Step } & Reversal): Step {
-    const last = this.#changes.at(-1)
-    const cancels = last !== undefined && last.step === taken
-    if (!cancels) return this.#push(kind === 'undo' ? this.#redo : this.#undo, inverse, applied)
-    // Nothing came between the two: for all that is older, neither of them happened.
-    this.#changes.pop()
-    this.#count--
-    const step = { inverse, at: this.#count }
-    stackOf(kind === 'undo' ? this.#redo : this.#undo, step)
-    return step
+    return this.#push(kind === 'undo' ? this.#redo : this.#undo, inverse, { applied, voids: this.#lastOf(taken) })
   }
 
   /** Takes the newest step off; null if there is none. `stale-index` if it cannot be carried over what happened since. */
@@ -67,12 +62,18 @@ export class History {
 
   /** Others changed the view, or an own edit was taken off it. */
   changed(applied: readonly Operation[]): void {
-    this.#note({ applied, step: null })
+    this.#note(applied)
+  }
+
+  /** An own edit was taken off the view, which was so changed. */
+  refused(step: Step | null, applied: readonly Operation[]): void {
+    this.#note(applied, { step: null, voids: step && this.#lastOf(step) })
+    if (step !== null) this.forget(step)
   }
 
   /** The view changed in a way that is not known. */
   lost(): void {
-    this.#note({ applied: UNKNOWN, step: null })
+    this.#note(UNKNOWN)
   }
 
   /** The edit came to be something else in the log than it was in the view: this takes it back as the view is now. */
@@ -90,26 +91,49 @@ export class History {
     }
   }
 
-  #push(stack: Step[], inverse: readonly Operation[], applied: readonly Operation[]): Step {
+  #push(stack: Step[], inverse: readonly Operation[], { applied, voids }: Did): Step {
     const step: Step = { inverse, at: 0 }
-    this.#note({ applied, step })
+    this.#note(applied, { step, voids })
     step.at = this.#count
     stackOf(stack, step)
     return step
   }
 
-  #note(change: ViewChange): void {
-    if (!change.applied.some(movesIndices)) return
-    this.#changes.push(change)
-    this.#count++
+  #note(applied: readonly Operation[], { step, voids }: Pick<ViewChange, 'step' | 'voids'> = PLAIN): void {
+    if (!applied.some(movesIndices)) return
+    this.#changes.push({ nth: this.#count++, applied, step, voids })
     if (this.#changes.length > MOST_CHANGES) this.#changes.shift()
   }
 
-  #since(at: number): readonly (readonly Operation[])[] {
-    const known = this.#count - this.#changes.length
-    const applied = this.#changes.slice(Math.max(0, at - known)).map((change) => change.applied)
-    return at < known ? [UNKNOWN, ...applied] : applied
+  /** The change that a step was, if nothing came after it. */
+  #lastOf(step: Step): ViewChange | null {
+    const own = this.#changes.findLast((change) => change.step === step)
+    if (own === undefined) return null
+    return this.#after(own.nth).length === 1 ? own : null
   }
+
+  /** The changes from the nth on, without those that cancel each other. */
+  #after(nth: number): ViewChange[] {
+    const all = new Set<ViewChange>()
+    for (const change of this.#changes) {
+      if (change.nth < nth) continue
+      // Who stands between the two has the second one to get over.
+      if (change.voids === null || !all.delete(change.voids)) all.add(change)
+    }
+    return [...all]
+  }
+
+  #since(at: number): readonly (readonly Operation[])[] {
+    const applied = this.#after(at).map((change) => change.applied)
+    return at < this.#count - this.#changes.length ? [UNKNOWN, ...applied] : applied
+  }
+}
+
+const PLAIN = { step: null, voids: null }
+
+interface Did {
+  applied: readonly Operation[]
+  voids: ViewChange | null
 }
 
 interface Reversal {

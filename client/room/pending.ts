@@ -77,7 +77,6 @@ export class Pending {
     command.parts = command.parts.filter((part) => part !== gone)
     if (command.parts.length === 0) this.end(command)
     if (gone.step !== null) this.#history.forget(gone.step)
-    if (gone.applied.some(movesIndices)) this.#history.lost()
   }
 
   /**
@@ -92,6 +91,7 @@ export class Pending {
       if (command === undefined || command.isHidden) continue
       if (command.wire === null) {
         this.forget(command, refusal.part)
+        if (refusal.part.applied.some(movesIndices)) this.#history.lost()
         told.push(refusal)
       } else queue.push(...this.hide(command, base, new Set(queue.map(({ part }) => part))))
     }

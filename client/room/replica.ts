@@ -8,7 +8,7 @@ import { UNKNOWN } from '../../shared/room/recent.ts'
 import type { RoomEvent, RoomState } from '../../shared/room/state.ts'
 import { isEqual } from '../../shared/room/values.ts'
 import { RuleError } from '../../shared/rules.ts'
-import { apply, carry, type Edits, type Outcome, type Refusal, unmoved, without } from './carry.ts'
+import { apply, carry, type Edits, type Outcome, type Refusal, undoing, unmoved, without } from './carry.ts'
 import type { Command, Wire } from './command.ts'
 import { History, movesIndices, type Step } from './history.ts'
 import { inverseOf } from './inverse.ts'
@@ -153,12 +153,21 @@ export class Replica {
     for (const part of gone) {
       if (command.isHidden) refused.push(...this.#refuseHidden(command, part))
       else {
+        this.#takeOff(part)
         const left = without(this.pending.chain, part, this.confirmed)
         this.pending.forget(command, part)
         refused.push(...this.#drop(left.refused))
       }
     }
     return [...refused, ...this.#refresh()]
+  }
+
+  /** What it is to the view that a part goes: the own edits of before can still be taken back after it. */
+  #takeOff(part: Part): void {
+    const { chain } = this.pending
+    const at = chain.indexOf(part)
+    const back = undoing(apply(this.confirmed, chain.slice(0, at)).data, part)
+    this.history.refused(part.step, this.#seenAs(back, chain.slice(at + 1)).flat())
   }
 
   /** The data that its other parts stand on is not known any more: who has an index behind it cannot stay. */

@@ -68,14 +68,22 @@ export function followRoom(options: RoomStreamOptions) {
     })
   }
 
-  /** All of the room, again and again; rejects with what the server says against it. */
+  /**
+   * All of the room, again and again; rejects with what the server says against it. Ends with an outage of polls, too: what streams
+   * failed from may have been that.
+   */
   const polls = async (until: AbortSignal): Promise<void> => {
     for (;;) {
-      const onRetry = () => report('none')
+      let wasAway = false
+      const onRetry = () => {
+        wasAway = true
+        report('none')
+      }
       const news = await retry((one) => client.room.get.query({ room, as }, { signal: one }), {
         signal: until,
         onRetry,
       })
+      if (wasAway) return
       report('polls')
       const { version } = news
       deliver({ kind: 'snapshot', room, version, why: 'resync', view: JSON.stringify(news) })

@@ -1,6 +1,5 @@
 import type { CommandReply } from '../../shared/room/schema.ts'
 import { textBytes } from '../../shared/room/measure.ts'
-import { LIMITS } from '../../shared/limits.ts'
 import type { FoyerClient } from '../connect.ts'
 import { type Attempt, roomCalls } from '../room/calls.ts'
 import { editsOf } from '../room/edits.ts'
@@ -16,7 +15,7 @@ export function commandsOf(sender: Sender, as: string | undefined): RoomCommands
     { id, signal }: CommandOptions,
     { size, attempt }: { size: unknown; attempt: (client: FoyerClient) => Attempt },
   ): Promise<CommandReply> =>
-    sender.command({ id, signal, bytes: sizeOf(size), attempt: (client, ...rest) => attempt(client)(...rest) })
+    sender.command({ id, signal, bytes: sizeOf([as, size]), attempt: (client, ...rest) => attempt(client)(...rest) })
 
   /** A command to a room, by what `client/room/calls.ts` has for it. */
   const command = async (
@@ -44,22 +43,23 @@ export function commandsOf(sender: Sender, as: string | undefined): RoomCommands
     },
     join: (room, options = {}) => done(room, options, { of: (calls) => calls.join }),
     leave: (room, options = {}) => done(room, options, { of: (calls) => calls.leave }),
-    destroy: (room, { reason = '', ...options } = {}) => done(room, options, { of: (calls) => calls.destroy(reason) }),
+    destroy: (room, { reason = '', ...options } = {}) =>
+      done(room, options, { size: reason, of: (calls) => calls.destroy(reason) }),
     kick: (room, user, { reason = '', ...options } = {}) =>
-      done(room, options, { size: reason, of: (calls) => calls.kick(user, reason) }),
+      done(room, options, { size: [user, reason], of: (calls) => calls.kick(user, reason) }),
     ban: (room, user, { reason = '', ...options } = {}) =>
-      done(room, options, { size: reason, of: (calls) => calls.ban(user, reason) }),
-    unban: (room, user, options = {}) => done(room, options, { of: (calls) => calls.unban(user) }),
-    transfer: (room, to, options = {}) => done(room, options, { of: (calls) => calls.transfer(to) }),
+      done(room, options, { size: [user, reason], of: (calls) => calls.ban(user, reason) }),
+    unban: (room, user, options = {}) => done(room, options, { size: user, of: (calls) => calls.unban(user) }),
+    transfer: (room, to, options = {}) => done(room, options, { size: to, of: (calls) => calls.transfer(to) }),
     setMetadata: (room, metadata, options = {}) =>
       done(room, options, { size: metadata, of: (calls) => calls.setMetadata(metadata) }),
     edit,
     edits: (room) => editsOf((operation) => edit(room, [operation])),
     get: (room, { signal } = {}) =>
-      sender.ask({ signal, bytes: sizeOf(null), attempt: (client, one) => roomCalls(client, { room, as }).get(one) }),
+      sender.ask({ signal, bytes: sizeOf(as), attempt: (client, one) => roomCalls(client, { room, as }).get(one) }),
     list: ({ after, limit } = {}) =>
       sender.ask({
-        bytes: sizeOf(null),
+        bytes: sizeOf(as),
         attempt: (client, signal) => client.room.list.query({ as, after, limit }, { signal }),
       }),
   }
@@ -67,7 +67,7 @@ export function commandsOf(sender: Sender, as: string | undefined): RoomCommands
 
 const doneOf = ({ room, version, replayed }: CommandReply): CommandDone => ({ room, version, replayed })
 
-/** What a message has beside the part that may be large: ids, users' names and JSON around them, bytes; rounded up. */
-const AROUND = 2 * LIMITS.nameChars * 4 + 400
+/** What a message has beside what its caller gave: ids and JSON around them, bytes; rounded up. */
+const AROUND = 300
 
-const sizeOf = (large: unknown): number => AROUND + (large === undefined ? 0 : textBytes(JSON.stringify(large)))
+const sizeOf = (given: unknown): number => AROUND + (given === undefined ? 0 : textBytes(JSON.stringify(given)))

@@ -7,18 +7,27 @@ import { transformer } from '../transformer.ts'
 export type ConnectionOptions = Pick<ConnectOptions, 'url' | 'token'> & {
   /** The server refuses the token, and the one that was asked for after that. */
   onRefused: (error: FoyerError) => void
+  /** False: it is lost, or cannot be opened, and is tried again. */
+  onReach: (isThere: boolean) => void
 }
 
 /** One WebSocket, whose token is replaced by a new connection: the server reads it when one opens. */
-export function createConnection({ url, token, onRefused }: ConnectionOptions) {
+export function createConnection({ url, token, onRefused, onReach }: ConnectionOptions) {
   const params = async () => {
     const now = typeof token === 'function' ? await token() : token
     return typeof now === 'string' && now !== '' ? { authorization: bearer(now) } : {}
   }
+  let newest = 0
   const open = () => {
+    const own = ++newest
     const socket = openSocket(url, params)
     const client: FoyerClient = createTRPCClient<AppRouter>({
       links: [wsLink<AppRouter>({ client: socket, transformer })],
+    })
+    socket.connectionState.subscribe({
+      next: ({ state, error }) => {
+        if (own === newest) onReach(state !== 'connecting' || error === null)
+      },
     })
     return { socket, client }
   }

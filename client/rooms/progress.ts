@@ -42,7 +42,7 @@ function takeSnapshot(progress: Progress, frame: Extract<RoomFrame, { kind: 'sna
   const news = newsIn(frame.view)
   if (news.status === 'deleted') return { kind: 'end', value: { room, rule: 'room-gone', deleted: news.deleted } }
   // Below what was asked for: the version was none of this room's, which a restored database may do.
-  const isBelow = progress.asked !== null && version < progress.asked
+  const isBelow = why === 'resync' && progress.asked !== null && version < progress.asked
   if (why === 'deleted' || (progress.version !== null && version <= progress.version && !isBelow)) return null
   progress.version = version
   progress.asked = null

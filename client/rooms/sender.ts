@@ -41,7 +41,7 @@ export function createSender({ connection, window, clock, most, signal: life }: 
   let waiting = 0
 
   const once = async <T>({ bytes, attempt }: Asked<T>, signal: AbortSignal): Promise<T> => {
-    const release = await window.take(bytes, signal)
+    const release = await window.take('call', bytes, signal)
     const { client } = connection
     const one = limit(TRY_MS, new FoyerError('offline', { message: 'No reply came in time' }), signal)
     try {

@@ -52,7 +52,7 @@ export function openStrand(options: StrandOptions): Strand {
     const both = AbortSignal.any([signal, again.signal])
     const versions = versionsOf(rooms)
     const { client } = connection
-    const release = await window.take(JSON.stringify(versions).length + ENVELOPE, both)
+    const release = await window.take('stream', JSON.stringify(versions).length + ENVELOPE, both)
     const ended = await readSubscription<RoomFrame>({
       subscribe: (handlers) => client.room.feed.subscribe({ rooms: versions, presence }, handlers),
       onOpen: () => {

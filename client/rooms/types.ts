@@ -53,7 +53,7 @@ export interface RoomsEvents {
   snapshot: FollowedSnapshot
   end: FollowEnd
   presence: FollowedPresence
-  /** `offline`: something that is followed does not come at the moment. */
+  /** `offline`: the connection is lost, or something that is followed does not come at the moment; both are tried again. */
   state: { state: 'online' | 'offline' }
   /** The server refuses the token, and a fresh one; nothing is followed or sent any more. */
   ended: { error: FoyerError }

@@ -10,20 +10,26 @@ interface Waiter {
  * a connection whose frame is too large, after which all of it would wait again: what is on its way together must fit into one.
  */
 export function createWindow(most: number) {
-  const waiting = new Set<Waiter>()
+  const queues = { stream: new Set<Waiter>(), call: new Set<Waiter>() }
   let used = 0
 
   const next = (): void => {
-    for (const waiter of waiting) {
-      if (used > 0 && used + waiter.bytes > most) return
-      waiting.delete(waiter)
-      used += waiter.bytes
-      waiter.go()
+    for (const queue of [queues.stream, queues.call]) {
+      for (const waiter of queue) {
+        if (used > 0 && used + waiter.bytes > most) return
+        queue.delete(waiter)
+        used += waiter.bytes
+        waiter.go()
+      }
     }
   }
 
-  /** Resolves in turn, with what gives the place back. More than there is waits for all of it. Error: `aborted`. */
-  const take = (bytes: number, signal: AbortSignal): Promise<() => void> => {
+  /**
+   * Resolves in turn, streams before calls, with what gives the place back. More than there is waits for all of it. Error:
+   * `aborted`.
+   */
+  const take = (kind: keyof typeof queues, bytes: number, signal: AbortSignal): Promise<() => void> => {
+    const waiting = queues[kind]
     const { promise, resolve, reject } = Promise.withResolvers<() => void>()
     let isOver = false
     const release = () => {

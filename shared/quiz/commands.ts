@@ -1,5 +1,6 @@
+import type { Answer } from '../deck/answers.ts'
+import type { Card } from '../deck/cards.ts'
 import type { Json } from '../json.ts'
-import type { PlayCard } from './conductor/grader.ts'
 import type { Control } from './controls.ts'
 import type { RevealReason } from './events.ts'
 import type { QuizPayload } from './settings.ts'
@@ -52,8 +53,8 @@ export type UserCommand =
   | { type: 'terminate' }
   /** `child`: the id of the room to be, made by the service. */
   | { type: 'spawn'; child: string; payload: QuizPayload; facts: DeckFacts }
-  /** `receivedAt`: when the service first had it (ms), so that whoever lost a race for a slot is not late for it. */
-  | { type: 'answer'; round: number; question: number; value: Json; facts: { receivedAt: number } }
+  /** `value`: in the positions that the player saw. `receivedAt`: when the service first had it (ms), so that whoever lost a race for a slot is not late for it. */
+  | { type: 'answer'; round: number; question: number; value: Answer; facts: { receivedAt: number } }
   | { type: 'control'; control: Control }
 
 /** Of the service itself: `actor.service`. No procedure offers them to anybody. */
@@ -73,8 +74,8 @@ export type ServiceCommand =
 
 /** What a conductor does. Each names what it was decided on; on anything else it is refused with version-conflict, and decided again. */
 export type ConductorStep =
-  | { type: 'begin'; round: number; order: readonly string[]; position: number; card: PlayCard }
-  | { type: 'open'; round: number; after: number; position: number; card: PlayCard }
+  | { type: 'begin'; round: number; order: readonly string[]; salt: string; position: number; card: Card }
+  | { type: 'open'; round: number; after: number; position: number; card: Card }
   /** `absent`: occupants for whose answers it does not wait, since they are not there. */
   | { type: 'reveal'; round: number; question: number; why: RevealReason; absent: readonly string[] }
   | { type: 'scoreboard'; round: number; question: number }
@@ -84,7 +85,7 @@ export type ConductorStep =
   | { type: 'kick'; user: string; reason: 'silent' | 'host' }
   | { type: 'say'; text: string }
   /** The end of a conductor with a finite life, and so of its evanescent room. */
-  | { type: 'end'; reason: 'finished' | 'no-cards' }
+  | { type: 'end'; reason: 'finished' | 'no-cards' | 'idle' }
 
 export type QuizCommand = CreateCommand | UserCommand | ServiceCommand
 export type CommandOf<T extends QuizCommand['type']> = Extract<QuizCommand, { type: T }>

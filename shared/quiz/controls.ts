@@ -48,7 +48,7 @@ export const CONTROLS: Record<ControlName, Record<HostPhase, Admission>> = {
   start: row('    does   idle     idle   idle       does  refused'),
   skip: row('     idle   does     idle   idle       idle  refused'),
   next: row('     idle   refused  does   does       idle  refused'),
-  pause: row('    does   does     does   does       does  idle'),
+  pause: row('    does   does     does   does    refused  idle'),
   resume: row('   idle   idle     idle   idle       idle  does'),
   extend: row('   refused does    refused refused   refused does'),
   end: row('      idle   does     does   does       idle  does'),

@@ -2,14 +2,11 @@ import type { Json } from '../json.ts'
 import { LIMITS } from '../limits.ts'
 import type { DecideContext, Decision } from '../log/decider.ts'
 import { RuleError } from '../rules.ts'
-import type { Grader } from './conductor/grader.ts'
 import type { QuizEvent } from './events.ts'
 import type { QuizState } from './state.ts'
 
-/** What a command is decided with: when, by whom, and how answers are graded. */
-export interface Scene extends DecideContext {
-  grader: Grader
-}
+/** What a command is decided with: when, and by whom. */
+export type Scene = DecideContext
 
 export type Answer = Decision<QuizEvent> | RuleError
 type Unstamped = QuizEvent extends infer E ? (E extends QuizEvent ? Omit<E, 'at' | 'by'> : never) : never

@@ -1,6 +1,8 @@
+import type { Answer } from '../deck/answers.ts'
+import type { Card } from '../deck/cards.ts'
 import type { Json } from '../json.ts'
 import type { Mark } from './conductor/game.ts'
-import type { PlayCard } from './conductor/grader.ts'
+import type { CardTraits } from './conductor/grader.ts'
 import type { Control } from './controls.ts'
 import type { QuizPayload } from './settings.ts'
 import type { EndReason, QuizKind, ReturnTo } from './state.ts'
@@ -57,25 +59,25 @@ export type ConductorEvent =
 export type GameEvent =
   | { type: 'control.given'; control: Control }
   | { type: 'lobby.opened'; round: number; reason: 'again' | 'no-cards' }
-  | { type: 'round.started'; round: number; order: readonly string[] }
+  | { type: 'round.started'; round: number; order: readonly string[]; salt: string }
   | {
       type: 'question.opened'
       question: number
       /** With its key. */
-      card: PlayCard
+      card: Card
       /** Where in the round's order. */
       position: number
+      traits: CardTraits
       limitMs: number
-      answerable: boolean
-      regradable: boolean
     }
   /** `late`: it came after deadline and grace, or after the reveal, and gets no points. */
-  | { type: 'answer.given'; question: number; value: Json; ms: number; late: boolean }
+  | { type: 'answer.given'; question: number; value: Answer; ms: number; late: boolean }
   /** The key may be seen from here on. `marks`: of all who answered. */
   | { type: 'question.revealed'; question: number; why: RevealReason; marks: readonly (readonly [string, Mark])[] }
   /** An answer is right after all; `marks`: all that it changes, later ones too where streaks count. */
   | { type: 'answer.accepted'; question: number; value: string; marks: readonly Remark[] }
-  | { type: 'scoreboard.shown'; question: number }
+  /** `marks`: of a card that players graded themselves, after its reveal. */
+  | { type: 'scoreboard.shown'; question: number; marks: readonly (readonly [string, Mark])[] }
   | { type: 'occupant.warned'; users: readonly string[] }
   | { type: 'round.ended'; round: number }
 

@@ -14,7 +14,7 @@ export const payloadSchema = z.strictObject({
   deck: nameSchema,
   /** `own`: each phase passes by itself; `host`: lobby, reveal and scoreboard wait for a control command. Questions end by time in both. */
   pace: z.enum(['own', 'host']).default('own'),
-  /** A scoring rule by name and version (shared/deck). */
+  /** Scoring rules by name and version (shared/deck/scoring.ts), `+` between them where points are added. */
   scoring: z.string().min(1).max(64).default('kahoot@1'),
   /** For a card without a time of its own. */
   questionMs: time(SECOND, 3_600 * SECOND, 20 * SECOND),

@@ -1,3 +1,4 @@
+import type { Json } from '../../shared/json.ts'
 import { Random } from '../room/random.ts'
 import { RuleError } from '../../shared/rules.ts'
 import type { Call, FakeLink, Fate } from './fake-room.ts'
@@ -126,4 +127,38 @@ function tallyOf(server: FakeServer, players: readonly Player[]): Tally {
     events: server.log.length,
     faults: faultsOf(server, players),
   }
+}
+
+/** One user edits alone over a bad network, takes all of it back, and does it again: gives what the room's data were at each end. */
+export function alone(seed: number): Promise<{ steps: number; before: Json; undone: Json; after: Json; redone: Json }> {
+  const random = new Random(seed)
+  return inVirtualTime(
+    () => random.next(),
+    async () => {
+      const server = new FakeServer(BEGINNING)
+      const player = new Player('alice', server, random)
+      player.conflicts = false
+      await player.open()
+      const { room, link } = player
+      trouble(link, random)
+      const before = room.data
+      for (let left = 1 + random.below(24); left > 0; left--) {
+        if (random.chance(0.4)) await pauseFor(random.below(300))
+        if (random.chance(0.1)) link.cut()
+        player.edit()
+      }
+      // What was taken on the way counts, whatever has been confirmed by now.
+      if (random.chance(0.5)) await room.settled()
+      const after = room.data
+      let steps = 0
+      for (; room.canUndo; steps++) void room.undo()
+      await room.settled()
+      const undone = server.state.data
+      while (room.canRedo) void room.redo()
+      await room.settled()
+      const redone = server.state.data
+      room.close()
+      return { steps, before, undone, after, redone }
+    },
+  )
 }

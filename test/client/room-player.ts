@@ -39,6 +39,8 @@ export class Player {
   redone = 0
   undone = 0
   readonly link: FakeLink
+  /** Whether it tries what the server may refuse. */
+  conflicts = true
   /** What does not hold while it plays. */
   readonly faults: string[] = []
   readonly #store = memoryStore()
@@ -92,7 +94,7 @@ export class Player {
     if (random.chance(0.15)) return this.#add(name)
     const { operations, target } = randomEdit(random, room.data, name)
     const mark = { op: 'set', path: `/marks/${name}`, value: name } as const
-    const ifVersion = random.chance(0.04) ? { ifVersion: room.version } : {}
+    const ifVersion = this.conflicts && random.chance(0.04) ? { ifVersion: room.version } : {}
     this.#note(
       { player: this.name, name, by: null, target, outcome: null },
       room.edit([...operations, mark], ifVersion),

@@ -67,7 +67,7 @@ site.describe('a board without the network', () => {
     await press(bob, 'Remove row 1')
     await saved(bob)
     await alice.context().setOffline(false)
-    await alice.getByText('Not done: Somebody else has removed what you changed.').waitFor({ timeout: 20_000 })
+    await alice.getByText('Not done. Somebody else has removed what you changed.').waitFor({ timeout: 20_000 })
     await saved(alice)
     expect(await dataOf(room)).toMatchObject({ rows: [], count: 1 })
     expect(await shownOn(alice)).toMatchObject({ rows: [], count: '1' })

@@ -1,11 +1,16 @@
 import { describe, expect, test } from 'bun:test'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { RoomVersions } from '../../client/rooms/types.ts'
+import { startBun } from '../../server/dev/lines.ts'
 import { startFleet } from '../kit/fleet.ts'
 import { backendOf } from '../kit/followed.ts'
 import { useDatabase } from '../kit/mongo.ts'
+import { startReplyProxy } from '../kit/reply-proxy.ts'
+import { startServer } from '../kit/server.ts'
 import { startTcpProxy } from '../kit/tcp-proxy.ts'
+import { ROOT } from '../kit/test-mongo.ts'
 import { until } from '../kit/until.ts'
-import { span } from '../rooms/streams.ts'
+import { ROOMS_ENV, span } from '../rooms/streams.ts'
 
 const { url } = useDatabase(import.meta.path)
 
@@ -111,15 +116,21 @@ describe('fifty rooms on one connection', () => {
 
 describe('a command', () => {
   test('whose reply is lost is sent again under its id, and hears the first result', async () => {
-    await using servers = await behindProxy()
-    using backend = await backendOf(servers.proxy.url)
+    await using server = await startServer({ url, env: ROOMS_ENV })
+    await using proxy = await startReplyProxy(server)
+    using backend = await backendOf(proxy.url)
     const owner = backend.rooms.as('owner')
-    const { room } = await owner.create({ data: { n: 0 } })
-    servers.proxy.cut({ lose: 'reply', text: 'room.edit' })
-    expect(await owner.edits(room).increment('/n', 5)).toEqual({ version: 2, replayed: true, values: [5] })
-    servers.proxy.cut({ lose: 'request', text: 'room.edit' })
-    expect(await owner.edits(room).increment('/n', 5)).toEqual({ version: 3, replayed: false, values: [10] })
-    expect(servers.proxy.cuts()).toBe(2)
+    proxy.loseReply('"replayed"')
+    const { room, replayed } = await owner.create({ data: { n: 0 } })
+    expect([replayed, proxy.lost()]).toEqual([true, 1])
+    backend.rooms.follow(room, { after: 0 })
+    await backend.reached([room], 1)
+    for (const n of span(0, 5)) {
+      proxy.loseReply('"replayed"')
+      expect(await owner.edits(room).increment('/n', 5)).toEqual({ version: 1 + n, replayed: true, values: [5 * n] })
+    }
+    await backend.reached([room], 6)
+    expect([proxy.lost(), backend.versionsOf(room)]).toEqual([6, span(0, 6)])
   })
 
   test('under an id of the application`s own is done once by two processes', async () => {
@@ -164,4 +175,53 @@ describe('a connection', () => {
     using again = await backendOf(servers.proxy.url)
     expect(await again.rooms.get(room)).toMatchObject({ version: 2, occupants: ['owner', 'ann'] })
   })
+})
+
+describe('a new process', () => {
+  test('that is given the versions which the killed one had stored misses nothing and repeats nothing', async () => {
+    await using servers = await behindProxy()
+    using writer = await backendOf(servers.proxy.url)
+    const created = await Promise.all(span(0, 20).map(() => writer.rooms.as('owner').create({ data: { n: 0 } })))
+    const ids = created.map(({ room }) => room)
+    const stored: RoomVersions = Object.fromEntries(ids.map((room) => [room, 1]))
+    const told = new Map(ids.map((room) => [room, new Array<number>()]))
+    /** A process that tells its parent of each event, which stores how far it came. */
+    const start = () =>
+      startBun({
+        args: ['test/kit/backend-child.ts', servers.proxy.url, JSON.stringify(stored)],
+        cwd: ROOT,
+        env: process.env,
+        onLine: (line) => {
+          const { room, versions }: { room: string; versions: number[] } = JSON.parse(line)
+          told.get(room)?.push(...versions)
+          stored[room] = versions.at(-1) ?? null
+        },
+      })
+    let isOver = false
+    const writing = ids.map(async (room) => {
+      for (let n = 1; ; n++) {
+        const { version } = await writer.rooms.as('owner').edits(room).increment('/n')
+        if (isOver) return version
+        await pause(Math.random() * 100)
+      }
+    })
+    for (const life of span(0, 3)) {
+      const child = start()
+      const before = [...told.values()].flat().length
+      await until(() => [...told.values()].flat().length > before + life * 40, {
+        what: 'it is told',
+        deadlineMs: 20_000,
+      })
+      child.signal('SIGKILL')
+      expect(await child.exited).toBe('SIGKILL')
+      if (life === 2) await servers.kill()
+    }
+    isOver = true
+    const last = await Promise.all(writing)
+    const child = start()
+    await until(() => ids.every((room, nth) => stored[room] === last[nth]), { what: 'the rest', deadlineMs: 20_000 })
+    child.signal('SIGKILL')
+    await child.exited
+    for (const [nth, room] of ids.entries()) expect(told.get(room)).toEqual(span(1, last[nth] ?? 0))
+  }, 90_000)
 })

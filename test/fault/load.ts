@@ -26,7 +26,7 @@ export async function startLoad(fleet: Fleet, db: Db) {
   const token = await tokenOf('alice')
   const { room } = await fleet.client(token).room.create.mutate({ data: { n: 0 } })
   const acknowledged = new Map<string, number>()
-  let isOn = true
+  let [isWriting, isCutting] = [true, true]
 
   const edit = async () => {
     const id = Bun.randomUUIDv7()
@@ -36,7 +36,7 @@ export async function startLoad(fleet: Fleet, db: Db) {
     acknowledged.set(id, (await retry(send)).version)
   }
   const writing = Array.from({ length: WRITERS }, async () => {
-    while (isOn) await edit()
+    while (isWriting) await edit()
   })
   const urls = fleet.servers().map((server) => server.url)
   const lines = await Promise.all(urls.flatMap((url) => Array.from({ length: STEADY }, () => rawSocket(url, 'alice'))))
@@ -48,7 +48,8 @@ export async function startLoad(fleet: Fleet, db: Db) {
   })
   const anyUrl = () => urls[Math.floor(random() * urls.length)] ?? ''
   const cutting = cut.map(async (stream) => {
-    while (isOn && !stream.isOver) await stream.cutOff(anyUrl(), { at: 'frame', frames: 1 + Math.floor(random() * 50) })
+    while (isCutting && !stream.isOver)
+      await stream.cutOff(anyUrl(), { at: 'frame', frames: 1 + Math.floor(random() * 50) })
   })
 
   /** Resolves when so many more edits were acknowledged. */
@@ -58,9 +59,10 @@ export async function startLoad(fleet: Fleet, db: Db) {
   }
 
   const stop = async (): Promise<LoadReport> => {
-    // Whoever is to be cut waits for frames.
-    isOn = false
+    isCutting = false
+    // Whoever is to be cut waits for a frame.
     await Promise.all(cutting)
+    isWriting = false
     await Promise.all(writing)
     const version = acknowledged.size + 1
     for (const heard of steady) await heard.reached(version)

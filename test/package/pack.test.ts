@@ -86,7 +86,19 @@ export function useList(): string {
 `
 const BACKEND = `
 import { startFoyer } from 'foyer/testkit'
+import { connectRooms, type RoomVersions } from 'foyer'
 export const start = async () => (await startFoyer()).url
+
+export async function watch(url: string, token: string, stored: RoomVersions): Promise<RoomVersions> {
+  const rooms = connectRooms({ url, token, rooms: stored })
+  rooms.on('events', ({ events }) => events.map((event) => event.type === 'data.edited' && event.operations.length))
+  const { room } = await rooms.as('alice').create({ data: { score: 0 } })
+  rooms.follow(room, { after: null })
+  await rooms.as('alice').edit(room, [{ op: 'increment', path: '/score', by: 1 }])
+  // @ts-expect-error there is no such operation
+  await rooms.edit(room, [{ op: 'increase', path: '/score' }])
+  return rooms.versions
+}
 `
 const TSCONFIG = {
   compilerOptions: {

@@ -51,6 +51,29 @@ describe('room.feed', () => {
     expect(again.snapshots()).toEqual([])
   })
 
+  test.each(['is lost', 'drains'] as const)(
+    'over a link that reconnects by itself when its server %s comes again from the first map; by their versions each event is heard once',
+    async (loss) => {
+      const first = await startServer({ url, env: ROOMS_ENV })
+      let at = first.url
+      await using link = await linkOf(() => at, 'backend', { role: 'service' })
+      const [room = ''] = await make(1)
+      const heard = followFeed(link.client, { rooms: { [room]: 1 } })
+      await bump(writer.client, room)
+      await heard.reached(2, room)
+      at = server.url
+      await (loss === 'drains' ? first.drain() : first.stop())
+      await bump(writer.client, room)
+      await heard.reached(3, room)
+      expect(heard.versions()).toEqual([2, 2, 3])
+      // What the docs of the procedure say to do.
+      let known = 1
+      const fresh = heard.events().filter(({ seq }) => seq > known && (known = seq) > 0)
+      expect([fresh.map(({ seq }) => seq), heard.snapshots(), heard.ends]).toEqual([[2, 3], [], []])
+      if (loss === 'drains') await first.stop()
+    },
+  )
+
   test('ends one room and not the others: a deleted one, one that never was, one that its user has left', async () => {
     const [deleted = '', left = '', stays = ''] = await make(3)
     const never = crypto.randomUUID()

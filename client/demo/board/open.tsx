@@ -41,7 +41,7 @@ export function OpenBoard({ board: { room, data, view }, name }: OpenBoardProps)
         {words !== null && (
           <div className="notice wrong" role="alert" data-testid="rejected">
             <p>{words}</p>
-            <button type="button" className="quiet small" onClick={dismiss}>
+            <button type="button" className="small" onClick={dismiss}>
               Understood
             </button>
           </div>
@@ -83,9 +83,9 @@ interface LivePeopleProps {
   rule: Rule
 }
 
-function LivePeople({ room, view: { owner, occupants }, people, rule }: LivePeopleProps) {
+function LivePeople({ room, view: { owner, occupants, state }, people, rule }: LivePeopleProps) {
   const { others, own } = usePresence(room, { schema: hereSchema })
   const shown = own === null ? others : [...others, own]
   const persons = personsOf({ me: room.user, owner, occupants, people, shown })
-  return <People persons={persons} own={owner === room.user ? rule : null} />
+  return <People persons={persons} isStale={state === 'offline'} own={owner === room.user ? rule : null} />
 }

@@ -33,5 +33,12 @@ export function BoardPage() {
     setPlaceState(next)
   }
   if (place === null) return <Entry key={link} onEnter={go} />
-  return <BoardRoom key={`${place.room} ${place.guest.token}`} {...place} onBack={() => go(null)} />
+  return (
+    <BoardRoom
+      key={`${place.room} ${place.guest.token}`}
+      {...place}
+      onBack={() => go(null)}
+      onSignIn={() => setPlaceState(null)}
+    />
+  )
 }

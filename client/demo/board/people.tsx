@@ -3,17 +3,19 @@ import type { Person } from './persons.ts'
 
 export interface PeopleProps {
   persons: readonly Person[]
+  /** Nobody knows at the moment: it is as it was last. */
+  isStale: boolean
   /** The owner's actions; absent for everybody else. */
   own: { kick: (user: string) => void; transfer: (user: string) => void } | null
 }
 
 /** Who has the board open, and who has a seat but is away. */
-export function People({ persons, own }: PeopleProps) {
+export function People({ persons, isStale, own }: PeopleProps) {
   const here = persons.filter(({ isHere }) => isHere).length
   return (
     <section className="panel" aria-labelledby="people-title">
       <h2 id="people-title">
-        People <span className="dim">{here} here</span>
+        People <span className="dim">{isStale ? 'as last seen' : `${here} here`}</span>
       </h2>
       <ul className="people" data-testid="people">
         {persons.map((person) => (

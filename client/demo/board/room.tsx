@@ -1,10 +1,10 @@
 import { useState } from 'react'
-import { useRoom } from '../../react.ts'
+import { type RoomStatus, useRoom } from '../../react.ts'
 import { Title } from '../parts/title.tsx'
-import { boardSchema } from './data.ts'
+import { type BoardSchema, boardSchema } from './data.ts'
 import { clientOf, forgetGuest, type Guest } from './guest.ts'
 import { OpenBoard } from './open.tsx'
-import { Over } from './over.tsx'
+import { Over, type OverProps } from './over.tsx'
 import { titleOf } from './place.ts'
 import { boardWords, endWords } from './words.ts'
 
@@ -12,25 +12,23 @@ export interface BoardRoomProps {
   guest: Guest
   room: string
   onBack: () => void
+  /** Somebody has to say anew who they are, and comes to the same board. */
+  onSignIn: () => void
 }
 
-/** Who was banned, or whose board is gone, need not try again. */
-const FINAL: ReadonlySet<string> = new Set(['room-gone', 'banned', 'unfit-data', 'unauthorized'])
-
 /** One board, from opening to its end. */
-export function BoardRoom({ guest, room: id, onBack }: BoardRoomProps) {
+export function BoardRoom({ guest, room: id, onBack, onSignIn }: BoardRoomProps) {
   const [client] = useState(() => clientOf(guest))
   const board = useRoom({ client, room: id, schema: boardSchema, store: sessionStorage })
   const { status } = board
-  const over = status === 'failed' ? board.error : status === 'ended' ? board.end.error : undefined
-  const back = () => {
-    if (over?.rule === 'unauthorized') forgetGuest()
-    onBack()
-  }
   const [title, setTitle] = useState<string | null>(null)
   // A deleted board has none: it keeps the one that it had.
   const titleNow = status === 'open' ? titleOf(board.view.metadata) : title
   if (titleNow !== title) setTitle(titleNow)
+  const signIn = () => {
+    forgetGuest()
+    onSignIn()
+  }
   return (
     <div className="stage" data-testid="board" data-state={status}>
       <div className="intro">
@@ -39,19 +37,23 @@ export function BoardRoom({ guest, room: id, onBack }: BoardRoomProps) {
       </div>
       {status === 'open' && <OpenBoard board={board} name={guest.name} />}
       {status === 'failed' && (
-        <Over
-          words={boardWords(board.error)}
-          onAgain={FINAL.has(board.error.rule) ? undefined : board.reopen}
-          onBack={back}
-        />
+        <Over words={boardWords(board.error)} again={againAfter(board, signIn)} onBack={onBack} />
       )}
-      {status === 'ended' && (
-        <Over
-          words={endWords(board.end)}
-          onAgain={board.end.why === 'kicked' || board.end.why === 'left' ? board.reopen : undefined}
-          onBack={back}
-        />
-      )}
+      {status === 'ended' && <Over words={endWords(board.end)} again={againAfter(board, signIn)} onBack={onBack} />}
     </div>
   )
+}
+
+/** Where trying again is of no use. */
+const FINAL: ReadonlySet<string> = new Set(['room-gone', 'banned', 'unfit-data', 'guests-off'])
+
+function againAfter(
+  board: Extract<RoomStatus<BoardSchema>, { status: 'failed' | 'ended' }>,
+  signIn: () => void,
+): OverProps['again'] {
+  const error = board.status === 'failed' ? board.error : board.end.error
+  if (error?.rule === 'unauthorized') return { name: 'Come in again', go: signIn }
+  const isFinal =
+    board.status === 'failed' ? FINAL.has(board.error.rule) : board.end.why === 'deleted' || board.end.why === 'banned'
+  return isFinal ? undefined : { name: 'Open it again', go: board.reopen }
 }

@@ -1,6 +1,7 @@
-import type { Json } from '../../json.ts'
+import type { Answer } from '../../deck/answers.ts'
+import type { Card } from '../../deck/cards.ts'
 import { EMPTY, type Table } from '../table.ts'
-import type { PlayCard } from './grader.ts'
+import type { CardTraits } from './grader.ts'
 
 /** Where a quiz is. A pause is not one of them but stands over them: what was paused goes on afterwards (clock.ts). */
 export type Phase = 'lobby' | 'question' | 'reveal' | 'scoreboard' | 'end'
@@ -18,7 +19,8 @@ export type Wish = 'start' | 'skip' | 'next' | 'end'
 
 /** An answer to the open question. */
 export interface Given {
-  value: Json
+  /** In the card's own positions. */
+  value: Answer
   /** Since the question opened, as the log has it. */
   ms: number
   late: boolean
@@ -32,7 +34,7 @@ export interface Mark {
   ms: number
   late: boolean
   /** Kept where it may be graded again. */
-  value?: Json
+  value?: Answer
 }
 
 export interface Player {
@@ -50,11 +52,9 @@ export interface Player {
 }
 
 /** A question of the round, as it was asked. */
-export interface Asked {
-  card: PlayCard
+export interface Asked extends CardTraits {
+  card: Card
   limitMs: number
-  answerable: boolean
-  regradable: boolean
   /** Answers accepted after the reveal. */
   accepted: readonly string[]
 }
@@ -62,6 +62,8 @@ export interface Asked {
 /** What remains of a round. */
 export interface RoundRecord {
   round: number
+  /** Of the orders in which players see options (grader.ts): no client sees it. */
+  salt: string
   asked: readonly Asked[]
   players: Table<Player>
 }
@@ -91,6 +93,7 @@ export const lobbyOf = (round: number, clock: Clock, previous: RoundRecord | nul
   paused: false,
   clock,
   wish: null,
+  salt: '',
   order: [],
   position: 0,
   asked: [],

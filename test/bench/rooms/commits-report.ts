@@ -24,6 +24,7 @@ function figures(rows: readonly Row[]) {
     times(perSecond(row) / perSecond(floor)),
     times(leadOf(row)),
     `${wait(row, 'p50')} / ${isCut(row) ? '> ' : ''}${wait(row, 'p99')}`,
+    isCut(row) ? '' : rate(row.surplus),
     row.contender.class === 'durable' ? said('Foyer >= 3x', leadOf(row) >= 3) : aimOf(row, floor),
   ])
 }
@@ -42,7 +43,7 @@ function aimOf(row: Row, floor: Row | undefined): string {
   return ''
 }
 
-const HEAD = ['', 'commits', 'to the floor', 'Foyer to it', 'p50 / p99, ms', 'issue 5']
+const HEAD = ['', 'commits', 'to the floor', 'Foyer to it', 'p50 / p99, ms', 'stored - acknowledged', 'issue 5']
 
 /** Commits as markdown, one table for each number of writers. */
 export function commitsReport(rows: readonly Row[]): string {

@@ -1,8 +1,8 @@
 /** The JSON of a text. What many subscribers of one process hear is the same: it is parsed once, as this side is not what is measured. */
 export function parserOfMany(): (text: string) => unknown {
-  let last = { text: '', json: undefined as unknown }
+  let last: { text: string; json: unknown } | undefined
   return (text) => {
-    if (text !== last.text) last = { text, json: JSON.parse(text) }
+    if (last?.text !== text) last = { text, json: JSON.parse(text) }
     return last.json
   }
 }

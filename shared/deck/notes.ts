@@ -1,0 +1,47 @@
+import { clozesOf, isCloze } from './cloze.ts'
+import { htmlToText } from './html.ts'
+import type { Candidate, Imported, RowError } from './report.ts'
+import { takeCards } from './report.ts'
+
+/** A note: what Anki keeps, of which cards are made. A line of an Anki text file is one, a row of an .apkg's `notes` another. */
+export interface Note {
+  /** For errors: which row or note of the source it is. */
+  row: number
+  /** First the front, then the back; whatever follows becomes the explanation. */
+  fields: readonly string[]
+  tags: readonly string[]
+}
+
+export interface NotesOptions {
+  /** What the fields are written in. A collection's are always HTML. */
+  markup: 'html' | 'text'
+  /** What is made of front and back: a card to grade oneself, or one whose back is typed. */
+  as: 'flash-card' | 'typed'
+  /** Of rows that made no note. */
+  errors?: readonly RowError[]
+}
+
+/** Cards of notes; a note whose front has cloze gaps makes a card for each number of gap. */
+export function cardsOfNotes(notes: readonly Note[], { markup, as, errors = [] }: NotesOptions): Imported {
+  return takeCards(
+    notes.flatMap((note) => {
+      const fields = note.fields.map((field) => (markup === 'html' ? htmlToText(field) : field))
+      return candidatesOf({ ...note, fields }, as)
+    }),
+    errors,
+  )
+}
+
+function candidatesOf({ row, fields, tags }: Note, as: NotesOptions['as']): Candidate[] {
+  const [front = '', back = '', ...rest] = fields
+  const ofSides = (prompt: string, answer: string, more: readonly string[]): Candidate => {
+    const explanation = more.filter((field) => field.trim() !== '').join('\n')
+    return { row, card: { prompt, explanation, tags: [...new Set(tags)], ...answerPart(answer, as) } }
+  }
+  if (!isCloze(front)) return [ofSides(front, back, rest)]
+  return clozesOf(front).map(({ prompt, answer }) => ofSides(prompt, answer, [back, ...rest]))
+}
+
+/** What is typed is one line. */
+const answerPart = (answer: string, as: NotesOptions['as']) =>
+  as === 'typed' ? { type: as, accepted: [answer.replaceAll(/\s+/g, ' ')] } : { type: as, back: answer }

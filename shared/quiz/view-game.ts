@@ -1,0 +1,110 @@
+import type { Answer } from '../deck/answers.ts'
+import type { Card } from '../deck/cards.ts'
+import { type CardView, hideKey } from '../deck/view.ts'
+import { LIMITS } from '../limits.ts'
+import type { Asked, Clock, Game, Mark } from './conductor/game.ts'
+import { questionOf } from './conductor/game.ts'
+import { orderFor } from './conductor/grader.ts'
+import { asked as askedOf, plays } from './conductor/players.ts'
+import { type Standing, standingsOf } from './conductor/results.ts'
+import type { HostPhase } from './controls.ts'
+import type { QuizState } from './state.ts'
+import { entriesOf, entryOf, sizeOf } from './table.ts'
+
+/** A quiz as one viewer sees it. */
+export interface GameView {
+  round: number
+  phase: HostPhase
+  /** Of the phase, or of the one under a pause (clock.ts). */
+  clock: Clock
+  /** How many questions the round has, and which is the newest, from 0; -1: none yet. */
+  questions: number
+  question: number
+  /** null: none was asked yet. */
+  asked: QuestionView | null
+  /** From the first reveal on: the best, at most LIMITS.quiz.shown. */
+  standings: readonly Standing[]
+  mine: MineView | null
+}
+
+export interface QuestionView {
+  limitMs: number
+  /** In the viewer's own order of options. */
+  card: CardView
+  /** How many have answered, of how many who are asked. */
+  answered: number
+  of: number
+  /** From the reveal on. */
+  key: KeyView | null
+}
+
+export interface KeyView {
+  /** With the key, in the card's own positions. */
+  card: Card
+  /** `order[shown]` is the position of the card. */
+  order: readonly number[]
+  /** Accepted after the reveal. */
+  accepted: readonly string[]
+}
+
+/** What only the viewer sees. */
+export interface MineView {
+  spectator: boolean
+  points: number
+  streak: number
+  warned: boolean
+  /** null: not in the standings (a spectator). */
+  rank: number | null
+  /** To the newest question, in the card's own positions; null: none given. */
+  answer: Answer | null
+  /** What became of it; null before the reveal, or without an answer. */
+  mark: Mark | null
+  /** Whether an answer to the newest question would be taken now. */
+  mayAnswer: boolean
+}
+
+export function gameView(state: QuizState, game: Game, user: string): GameView {
+  const standings = standingsOf(game)
+  const isScored = game.phase !== 'lobby' && (questionOf(game) > 0 || game.phase !== 'question')
+  return {
+    round: game.round,
+    phase: game.paused ? 'pause' : game.phase,
+    clock: game.clock,
+    questions: game.order.length,
+    question: questionOf(game),
+    asked: questionView(state, game, user),
+    standings: isScored ? standings.slice(0, LIMITS.quiz.shown) : [],
+    mine: mineView(game, user, standings),
+  }
+}
+
+function questionView(state: QuizState, game: Game, user: string): QuestionView | null {
+  const asked = game.asked.at(-1)
+  if (asked === undefined) return null
+  const order = orderFor(asked.card, { salt: game.salt, user })
+  const { limitMs, accepted, card } = asked
+  const key = game.phase === 'question' ? null : { card, order, accepted }
+  const answered = game.phase === 'question' ? sizeOf(game.given) : countOf(game)
+  return { limitMs, card: hideKey(card, order), answered, of: askedOf(state, game).length, key }
+}
+
+const countOf = (game: Game) => {
+  const question = questionOf(game)
+  const marked = entriesOf(game.players).filter(([, { marks }]) => (marks[question] ?? null) !== null)
+  return marked.length + sizeOf(game.given)
+}
+
+function mineView(game: Game, user: string, standings: readonly Standing[]): MineView | null {
+  const player = entryOf(game.players, user)
+  if (player === null) return null
+  const { spectator, points, streak, warned } = player
+  const given = entryOf(game.given, user)
+  const mark = player.marks[questionOf(game)] ?? null
+  const rank = standings.find((standing) => standing.user === user)?.rank ?? null
+  const mayAnswer = isTaken(game) && given === null && mark === null && plays(player, questionOf(game))
+  return { spectator, points, streak, warned, rank, answer: given?.value ?? mark?.value ?? null, mark, mayAnswer }
+}
+
+const isTaken = ({ phase, paused, asked }: Game) => !paused && isAnswerTime(phase, asked.at(-1))
+const isAnswerTime = (phase: Game['phase'], asked: Asked | undefined) =>
+  asked !== undefined && asked.answerable && phase === (asked.selfGraded ? 'reveal' : 'question')
