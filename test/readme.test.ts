@@ -5,6 +5,7 @@ import { envSchema } from '../server/env.ts'
 import { useDatabase } from './kit/mongo.ts'
 import { spawnServer } from './kit/processes.ts'
 import { ROOT } from './kit/test-mongo.ts'
+import { JWT_SECRET, tokenOf } from './kit/tokens.ts'
 
 const { url } = useDatabase(import.meta.path)
 const readme = await readFile(join(ROOT, 'README.md'), 'utf8')
@@ -36,11 +37,23 @@ Object.assign(globalThis, { RTCPeerConnection: Werift })
 `,
 )
 
+interface RunOptions {
+  as: string
+  at: string
+  until: RegExp
+  env?: Record<string, string>
+}
+
 /** Runs an example as it stands, in a process with a global RTCPeerConnection; resolves once its output has the text. */
-async function run(code: string, { as, at, until }: { as: string; at: string; until: RegExp }) {
+async function run(code: string, { as, at, until, env = {} }: RunOptions) {
   const file = join(dir, `${as}.ts`)
   await Bun.write(file, `import './werift.ts'\n${code.replaceAll('http://localhost:3000', at)}\nexport {}\n`)
-  const child = Bun.spawn([process.execPath, file], { cwd: dir, stdout: 'pipe', stderr: 'inherit' })
+  const child = Bun.spawn([process.execPath, file], {
+    cwd: dir,
+    stdout: 'pipe',
+    stderr: 'inherit',
+    env: { ...process.env, ...env },
+  })
   let said = ''
   const decoder = new TextDecoder()
   const heard = (async () => {
@@ -87,6 +100,14 @@ describe('README', () => {
     const options = { as: 'room', at: server.url, until: /"score":7[^]*"score":5[^]*by Bob/ }
     using room = await run(example('openRoom('), options)
     expect(await room.heard).toContain('"text":"by Alice"')
+  }, 30_000)
+
+  test('the backend example hears of what it does for a user', async () => {
+    await using server = await spawnServer({ url, env: { JWT_SECRET } })
+    const env = { SERVICE_TOKEN: await tokenOf('backend', { role: 'service' }) }
+    const options = { as: 'backend', at: server.url, env, until: /by: "alice",[^]*version: 2,[^]*": 2,/ }
+    using backend = await run(example('connectRooms('), options)
+    expect(await backend.heard).toContain('data.edited')
   }, 30_000)
 
   test('the procedures of a room answer with all of it', async () => {
