@@ -7,6 +7,7 @@ import {
   type Operation,
   splitLink,
   type TRPCClient,
+  type TRPCWebSocketClient,
   wsLink,
 } from '@trpc/client'
 import { EventSource } from 'eventsource'
@@ -98,7 +99,7 @@ export function connect({ url, token, transport = 'http', fetch: given }: Connec
 }
 
 /** tRPC's WebSocket to a server, opened at the first call; `params` are asked for at each connection. */
-export const openSocket = (url: string, params: () => Promise<{ authorization?: string }>) =>
+export const openSocket = (url: string, params: () => Promise<{ authorization?: string }>): TRPCWebSocketClient =>
   createWSClient({
     url: socketUrl(endpointOf(url)),
     lazy: { enabled: true, closeMs: 10_000 },

@@ -8,6 +8,8 @@ export interface RetryOptions {
   tryMs?: number | undefined
   /** Told of each failure that will be repeated, before the pause. */
   onRetry?: ((error: FoyerError, pauseMs: number) => void) | undefined
+  /** Given what ends the pause early, for who learns meanwhile that the server is there; not where the server asked for the pause. */
+  onPause?: ((wake: () => void) => void) | undefined
   random?: (() => number) | undefined
 }
 
@@ -24,17 +26,23 @@ export function backoffMs(failures: number, retryAfterMs = 0, random: () => numb
   return Math.max(retryAfterMs, Math.round(full / 2 + (full / 2) * random()))
 }
 
-/** A pause that an abort ends with `aborted`. */
-export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+/** A pause that an abort ends with `aborted`, and what `onPause` is given ends early. */
+export function pause(ms: number, signal?: AbortSignal, onPause?: RetryOptions['onPause']): Promise<void> {
   return new Promise((resolve, reject) => {
-    const abort = () => {
+    const end = () => {
       clearTimeout(timer)
+      signal?.removeEventListener('abort', abort)
+    }
+    const abort = () => {
+      end()
       reject(new FoyerError('aborted'))
     }
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', abort)
+    const wake = () => {
+      end()
       resolve()
-    }, ms)
+    }
+    const timer = setTimeout(wake, ms)
+    onPause?.(wake)
     if (signal?.aborted === true) abort()
     else signal?.addEventListener('abort', abort, { once: true })
   })
@@ -72,7 +80,7 @@ export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Pr
  * one's Idempotency-Key, or ask nothing but a read. Errors: the last failure; at the deadline that or `timeout`; `aborted`.
  */
 export async function retry<T>(attempt: (signal: AbortSignal) => Promise<T>, options: RetryOptions = {}): Promise<T> {
-  const { deadlineMs, tryMs = TRY_MS, onRetry, random } = options
+  const { deadlineMs, tryMs = TRY_MS, onRetry, onPause, random } = options
   const all = limit(deadlineMs, new FoyerError('timeout'), options.signal)
   let last: FoyerError | null = null
   try {
@@ -84,7 +92,7 @@ export async function retry<T>(attempt: (signal: AbortSignal) => Promise<T>, opt
       last = one.error
       const pauseMs = backoffMs(failures, last.retryAfterMs, random)
       onRetry?.(last, pauseMs)
-      await pause(pauseMs, all.signal)
+      await pause(pauseMs, all.signal, last.retryAfterMs === undefined ? onPause : undefined)
     }
   } catch (thrown) {
     const ended: unknown = all.signal.aborted ? all.signal.reason : thrown

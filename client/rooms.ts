@@ -70,6 +70,8 @@ export function connectRooms({ url, token, rooms = {}, presence = false, queue }
       tellState()
     },
     onRefused: (error) => {
+      // What was refused together is one refusal.
+      if (signal.aborted) return
       end()
       emit('ended', { error })
     },

@@ -82,7 +82,7 @@ export function createFriends({ store }: Services, { notifications }: { notifica
 }
 export type Friends = ReturnType<typeof createFriends>
 
-interface Other {
+export interface Other {
   user: string
   as?: string | undefined
 }
@@ -94,7 +94,7 @@ interface Seen {
   at?: Date | undefined
 }
 
-interface ListOptions {
+export interface ListOptions {
   as?: string | undefined
   status?: keyof ReturnType<typeof whichOf> | undefined
   after?: string | undefined

@@ -212,6 +212,7 @@ export function createCore<S extends DataSchema>(options: CoreOptions<S>) {
     follow: (from: typeof stream) => void (stream = from),
     reached: (reach: 'stream' | 'polls' | 'none'): void => {
       isPolling = reach === 'polls'
+      if (reach !== 'none') outbox.wake()
       publisher.enter(reach === 'none' ? 'offline' : 'online')
     },
   }

@@ -1,6 +1,7 @@
 import type { SecretStore } from '../session.ts'
 import type { Command, Wire } from './command.ts'
 import { partOf } from './part.ts'
+import { operationsFault } from '../../shared/room/operation-fault.ts'
 import type { Operation } from '../../shared/room/operations.ts'
 
 /** What a page that closes leaves to the next: commands that were not confirmed, and the version that they stand on. */
@@ -73,7 +74,10 @@ function read(store: SecretStore, slot: string): KeptQueue | null {
   try {
     // edge: this module writes the text; what else stands there fails below, and counts as nothing
     const { version, commands } = JSON.parse(store.getItem(slot) ?? '') as { version: number; commands: KeptCommand[] }
-    if (!Number.isSafeInteger(version) || commands.length === 0) return null
+    const isWhole = commands.every(
+      ({ parts }) => parts.length > 0 && parts.every((one) => operationsFault(one) === null),
+    )
+    if (!Number.isSafeInteger(version) || commands.length === 0 || !isWhole) return null
     return { version, commands: commands.map(commandOf) }
   } catch {
     return null

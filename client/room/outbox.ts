@@ -51,12 +51,13 @@ export function createOutbox(options: OutboxOptions) {
   const { pending } = replica
   const jobs: Job[] = []
   let isRunning = false
+  let wake = () => {}
 
   const newId = () => commandId(clock.now())
 
   /** Until there is an answer; a token that has run out may have a successor at the second try. */
   const exchange = async (id: string, wire: Wire): Promise<CommandReply> => {
-    const attempt = () => retry((one) => send(id, wire, one), { signal })
+    const attempt = () => retry((one) => send(id, wire, one), { signal, onPause: (next) => void (wake = next) })
     try {
       return await attempt()
     } catch (thrown) {
@@ -137,7 +138,14 @@ export function createOutbox(options: OutboxOptions) {
     return promise.finally(() => signal.removeEventListener('abort', end))
   }
 
-  return { run, exclusive, exchange, newId }
+  return {
+    run,
+    exclusive,
+    exchange,
+    newId,
+    /** The server was reached: what waits before it is sent again is sent now. */
+    wake: () => wake(),
+  }
 }
 export type Outbox = ReturnType<typeof createOutbox>
 

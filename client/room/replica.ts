@@ -1,17 +1,15 @@
 import type { Actor } from '../../shared/log/decider.ts'
 import type { Logged } from '../../shared/log/logged.ts'
-import { applyOperations } from '../../shared/room/apply.ts'
 import { roomDecider } from '../../shared/room/decider.ts'
 import type { Operation } from '../../shared/room/operations.ts'
-import { rebaseOperations } from '../../shared/room/rebase.ts'
-import { UNKNOWN } from '../../shared/room/recent.ts'
 import type { RoomEvent, RoomState } from '../../shared/room/state.ts'
 import { isEqual } from '../../shared/room/values.ts'
 import { RuleError } from '../../shared/rules.ts'
-import { apply, carry, type Edits, type Outcome, type Refusal, undoing, unmoved, without } from './carry.ts'
+import { apply, carry, type Refusal, undoing, unmoved, without } from './carry.ts'
 import type { Command, Wire } from './command.ts'
 import { History, movesIndices, type Step } from './history.ts'
 import { inverseOf } from './inverse.ts'
+import { corrections, isOutcome, seenAfter } from './landing.ts'
 import { type Base, type Part, partOf } from './part.ts'
 import { Pending } from './pending.ts'
 
@@ -167,7 +165,7 @@ export class Replica {
     const { chain } = this.pending
     const at = chain.indexOf(part)
     const back = undoing(apply(this.confirmed, chain.slice(0, at)).data, part)
-    this.history.refused(part.step, this.#seenAs(back, chain.slice(at + 1)).flat())
+    this.history.refused(part.step, seenAfter(back, chain.slice(at + 1), this.#view.data).flat())
   }
 
   /** The data that its other parts stand on is not known any more: who has an index behind it cannot stay. */
@@ -213,38 +211,18 @@ export class Replica {
     this.#foreign = null
     if (foreign === null) return []
     const { chain } = this.pending
-    for (const edit of this.#seenAs(foreign.edits, chain)) this.history.changed(edit)
+    for (const edit of seenAfter(foreign.edits, chain, this.#view.data)) this.history.changed(edit)
     return this.#drop(carry(chain, foreign.edits, { old: foreign.old, now: this.confirmed }).refused)
-  }
-
-  /** What others' edits are to who sees them after the own ones. */
-  #seenAs(edits: Edits, chain: readonly Part[]): Edits {
-    if (chain.length === 0) return edits
-    const over = chain.map(({ applied }) => applied)
-    const seen = rebaseOperations(edits.flat(), over, this.#view.data)
-    const done = seen instanceof RuleError ? seen : applyOperations(this.#view.data, seen)
-    return done instanceof RuleError ? [UNKNOWN] : [done.operations]
   }
 
   /** An own command's event: it is part of the confirmed room, and no longer on top of it. */
   #landed(command: Command, { data }: Base): void {
+    const { isHidden, parts } = command
     this.pending.end(command)
-    if (command.isHidden || command.parts.every(({ step, wasCarried }) => step === null || !wasCarried)) return
-    let now = data
-    const { chain } = this.pending
-    const later = chain.map(({ applied }) => applied)
-    const view = apply(this.confirmed, chain)
-    for (const [nth, part] of command.parts.entries()) {
-      const done = applyOperations(now, part.operations)
-      if (done instanceof RuleError) return
-      if (part.wasCarried && part.step !== null) {
-        // Others came before it in the log: what it did is taken back from what they had left.
-        const over = [...command.parts.slice(nth + 1).map(({ applied }) => applied), ...later]
-        const inverse = rebaseOperations(inverseOf(now, done.operations), over, view.data)
-        if (!(inverse instanceof RuleError)) this.history.corrected(part.step, inverse)
-      }
-      now = done.data
-    }
+    if (isHidden || parts.every(({ step, wasCarried }) => step === null || !wasCarried)) return
+    const later = this.pending.chain
+    const view = apply(this.confirmed, later).data
+    for (const { step, inverse } of corrections(parts, data, { later, view })) this.history.corrected(step, inverse)
   }
 
   /** The commands stand on a version between which and the new one something is not known. */
@@ -292,10 +270,4 @@ export class Replica {
       refused.push(...this.#drop([{ part, error }]))
     }
   }
-}
-
-/** Whether an event is what own parts come to. */
-function isOutcome(event: RoomEvent, { applied, failed }: Outcome): boolean {
-  const operations = event.type === 'data.edited' ? event.operations : []
-  return failed === null && JSON.stringify(operations) === JSON.stringify(applied.flat())
 }

@@ -42,13 +42,7 @@ export function followRoom(options: RoomStreamOptions) {
   }
   let refused = 0
   let wake = () => {}
-  /** A pause that may be cut short. */
-  const rest = async (ms: number): Promise<void> => {
-    const nap = new AbortController()
-    wake = () => nap.abort()
-    await pause(ms, AbortSignal.any([signal, nap.signal])).catch(() => {})
-    wake = () => {}
-  }
+  const onPause = (next: () => void) => void (wake = next)
   const deliver = (frame: RoomFrame) => {
     refused = 0
     if (!signal.aborted) onFrame(frame)
@@ -82,6 +76,7 @@ export function followRoom(options: RoomStreamOptions) {
       const news = await retry((one) => client.room.get.query({ room, as }, { signal: one }), {
         signal: until,
         onRetry,
+        onPause,
       })
       if (wasAway) return
       report('polls')
@@ -114,8 +109,7 @@ export function followRoom(options: RoomStreamOptions) {
         report('none')
         const pauseMs = backoffMs(failures - 1, error.retryAfterMs)
         // What the server asks for is waited for.
-        await (error.retryAfterMs === undefined ? rest(pauseMs) : pause(pauseMs, signal))
-        if (signal.aborted) return
+        await pause(pauseMs, signal, error.retryAfterMs === undefined ? onPause : undefined)
       }
     }
   }
@@ -127,7 +121,7 @@ export function followRoom(options: RoomStreamOptions) {
   return {
     /** Something is missing between what came: the stream begins again after the version that is known. */
     again: () => stop.abort(new FoyerError('aborted')),
-    /** The server was reached: a stream that waits before it tries again tries now. */
+    /** The server was reached: who waits before it is tried again tries now. */
     wake: () => wake(),
   }
 }

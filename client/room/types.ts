@@ -106,8 +106,9 @@ export interface Room<S extends DataSchema = AnyJson>
 
   /**
    * Several operations as one edit: all are done, or none. `ifVersion`: only at that version of the room, own edits before
-   * included, else `version-conflict` with `details.changes`. Errors: those of shared/room/operations.ts; `not-occupant`,
-   * `queue-full`, `unfit-data`, `aborted` (closed before the server answered).
+   * included, else `version-conflict`; from the server with `details.changes`, what was done since. Errors: those of
+   * shared/room/operations.ts; `bad-request`, `limit-reached`, `not-occupant`, `queue-full`, `unfit-data`. Once the room is over:
+   * `aborted`, if it was sent, since it may have been done; else why it is over (`room-gone`, `banned`, `not-occupant`, `aborted`).
    */
   edit(operations: readonly Operation[], options?: { ifVersion?: number | undefined }): Promise<EditReply>
   /**

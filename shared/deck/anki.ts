@@ -1,6 +1,6 @@
 import { cardsOfNotes, type Note, type NotesOptions } from './notes.ts'
 import type { Imported } from './report.ts'
-import { readTable, withoutMark } from './table.ts'
+import { firstLine, readTable, withoutMark } from './table.ts'
 
 /** What the headers of an Anki text file say. Columns count from 0 here, from 1 in the file. */
 interface Head {
@@ -40,7 +40,7 @@ function readHead(text: string): Head {
     const [, key = '', value = ''] = /^#([^:]+):(.*)$/.exec(line) ?? []
     values.set(key.trim().toLowerCase(), value)
   }
-  const separator = separatorOf(values.get('separator') ?? '') ?? guess(lines[first] ?? '')
+  const separator = separatorOf(values.get('separator') ?? '') ?? guess(first < 0 ? '' : lines.slice(first).join('\n'))
   const says = values.get('html')?.trim().toLowerCase()
   const names = columnNames(values.get('columns'), separator)
   const named = names.indexOf('tags')
@@ -57,7 +57,10 @@ function readHead(text: string): Head {
 const separatorOf = (value: string) =>
   Object.values(SEPARATORS).find((separator) => separator === value) ??
   Object.entries(SEPARATORS).find(([name]) => name === value.trim().toLowerCase())?.[1]
-const guess = (line: string) => GUESSES.find((separator) => line.includes(separator)) ?? '\t'
+const guess = (rows: string) => {
+  const line = firstLine(rows)
+  return GUESSES.find((separator) => line.includes(separator)) ?? '\t'
+}
 const columnNames = (value: string | undefined, separator: string) =>
   value === undefined
     ? []

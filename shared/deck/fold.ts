@@ -3,7 +3,7 @@
  * other scripts are letters in all but name: a vowel of Hindi or Thai, or what makes は into ば (U+3099).
  */
 const OPTIONAL_MARK =
-  /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff[\p{Mn}&&[\p{Script=Hebrew}\p{Script=Arabic}\u064b-\u0655\u0670]]]/gv
+  /[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed]/g
 /** Letters with a stroke or grown together, which Unicode does not take apart. */
 const PLAIN: Readonly<Record<string, string>> = { ø: 'o', ł: 'l', đ: 'd', ħ: 'h', ŧ: 't', æ: 'ae', œ: 'oe' }
 const NOT_PLAIN = /[øłđħŧæœ]/g
@@ -60,7 +60,7 @@ const foldSpaces = (text: string) => text.replaceAll(/\s+/g, ' ').trim().replace
  */
 export function foldTyped(text: string, { diacritics }: { diacritics: 'ignore' | 'keep' }): string {
   const visible = text.normalize('NFKC').replaceAll(INVISIBLE, '').replaceAll(FOREIGN_DIGIT, digit)
-  const cased = foldCase(visible).normalize('NFKC')
+  const cased = foldCase(visible)
   const marked = diacritics === 'ignore' ? foldMarks(cased) : cased
   return foldSpaces(foldPunctuation(marked)) || foldSpaces(marked)
 }

@@ -54,6 +54,8 @@ export const SCORING_RULES = {
 export const scoringRuleSchema = z.enum(['accuracy@1', 'kahoot@1', 'linear@1', 'streak@1'])
 export type ScoringRuleName = z.output<typeof scoringRuleSchema>
 
+const isLate = (tookMs: number, limitMs: number | null) => limitMs !== null && tookMs > limitMs
+
 /** The part of the time that was taken: none where there is no limit. */
 const spentOf = (tookMs: number, limitMs: number | null) =>
   limitMs === null ? 0 : limitMs > 0 ? Math.min(1, Math.max(0, tookMs / limitMs)) : 1
@@ -64,13 +66,12 @@ const spentOf = (tookMs: number, limitMs: number | null) =>
  */
 export function score(rule: ScoringRuleName, outcome: Outcome): number {
   const { share, tookMs, limitMs } = outcome
-  if (share === null || share <= 0 || tookMs === null) return 0
-  if (limitMs !== null && tookMs > limitMs) return 0
+  if (share === null || share <= 0 || tookMs === null || isLate(tookMs, limitMs)) return 0
   return Math.round(SCORING_RULES[rule].points(share, spentOf(tookMs, limitMs), outcome))
 }
 
 /** The streak after an answer: what is not wholly right, or late, ends it; what is not scored leaves it. */
-export function streakAfter({ share, tookMs, streak }: Outcome): number {
+export function streakAfter({ share, tookMs, limitMs, streak }: Outcome): number {
   if (share === null) return streak
-  return share === 1 && tookMs !== null ? streak + 1 : 0
+  return share === 1 && tookMs !== null && !isLate(tookMs, limitMs) ? streak + 1 : 0
 }

@@ -30,6 +30,13 @@ const isEnd = (char: string) => char === '' || char === '\n' || char === '\r'
 /** A text without the byte order mark that spreadsheets put before it. */
 export const withoutMark = (text: string) => text.replace(/^\ufeff/, '')
 
+/** The first line of a table without what is in quotes, which may well be lines: for guessing what separates its cells. */
+export const firstLine = (text: string) =>
+  text
+    .slice(0, importRowChars)
+    .replaceAll(/"[^"]*"/g, '')
+    .replace(/[\r\n][^]*$/, '')
+
 /**
  * Reads a table by RFC 4180: a cell in quotes may hold separators, line ends and doubled quotes. Line ends may be CRLF, LF or CR; a
  * quote inside of a cell without quotes is itself. A row that cannot be read is an error, and reading goes on with the line after the

@@ -3,7 +3,7 @@ import { guarded, unguarded } from './cells.ts'
 import { type Cells, type Column, COLUMNS, cardOfCells, cellsOf } from './columns.ts'
 import type { NotesOptions } from './notes.ts'
 import { type Imported, takeCards } from './report.ts'
-import { readTable, type Row, withoutMark, writeRow } from './table.ts'
+import { firstLine, readTable, type Row, withoutMark, writeRow } from './table.ts'
 
 /** Other names that people give the columns. */
 const ALIASES: Readonly<Record<string, Column>> = {
@@ -23,8 +23,8 @@ const columnNamed = (name: string): Column | null => {
   return COLUMNS.find((column) => column === plain) ?? (Object.hasOwn(ALIASES, plain) ? (ALIASES[plain] ?? null) : null)
 }
 
-/** Tab or semicolon if the first line has one and no comma before it. */
-const separatorOf = (text: string) => /^[^,\r\n;\t]*([;\t])/.exec(text)?.[1] ?? ','
+/** What the first line has first. */
+const separatorOf = (text: string) => /[,;\t]/.exec(firstLine(text))?.[0] ?? ','
 
 /**
  * Reads a CSV or TSV whose first row names columns (`COLUMNS`, or their usual other names); unknown columns are passed over. Only

@@ -22,7 +22,7 @@ export function answer(state: QuizState, command: CommandOf<'answer'>, scene: Sc
   if (game === null || conductor.payload === null) return new RuleError('no-conductor')
   const value = fitting(game, command, user)
   if (value instanceof RuleError) return value
-  if (isAnswered(game, user)) return noted(state, scene, { counted: false })
+  if (entryOf(game.given, user) !== null) return noted(state, scene, { counted: false })
   const times = timesOf(game, Math.min(command.facts.receivedAt, scene.now), conductor.payload.graceMs)
   const event = { type: 'answer.given', question: command.question, value, ...times } as const
   return { ...done([event], state, scene), result: { counted: true, late: times.late } }
@@ -42,10 +42,6 @@ function fitting(game: Game, command: CommandOf<'answer'>, user: string): CardAn
   const own = asked.answerable ? ownAnswer(asked.card, command.value, order) : null
   return own ?? new RuleError('answer-mismatch')
 }
-
-/** After the reveal a first answer stands among the marks already. */
-const isAnswered = (game: Game, user: string) =>
-  entryOf(game.given, user) !== null || (entryOf(game.players, user)?.marks[questionOf(game)] ?? null) !== null
 
 /** `ms`: since the question opened, within its time. Nobody gains by a clock: both ends are the service's. */
 function timesOf(game: Game, received: number, graceMs: number) {

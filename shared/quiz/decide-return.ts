@@ -1,8 +1,7 @@
-import { LIMITS } from '../limits.ts'
 import { RuleError } from '../rules.ts'
 import type { CommandOf } from './commands.ts'
 import { payloadFault } from './decide-create.ts'
-import { type Answer, conflict, done, limitReached, noted, sameUsers, type Scene } from './decision.ts'
+import { type Answer, conflict, done, noted, sameUsers, type Scene } from './decision.ts'
 import { evanescentEnd } from './ending.ts'
 import type { QuizState } from './state.ts'
 
@@ -20,7 +19,8 @@ export function spawn(state: QuizState, { child, payload, facts }: CommandOf<'sp
 
 /**
  * Those who come out of an evanescent room, with the reason as a message, without a friendship check. To the parent: who had left it is
- * added again. To a found room: only while it has exactly these occupants. Errors: wrong-kind, version-conflict, limit-reached.
+ * added again. To a found room: only while it has exactly these occupants. No limit keeps anybody
+ * out of the parent, so that only its end does, which is final. Errors: wrong-kind, version-conflict, room-gone.
  */
 export function takeBack(state: QuizState, command: CommandOf<'takeBack'>, scene: Scene): Answer {
   const { child, occupants, reason } = command
@@ -29,7 +29,6 @@ export function takeBack(state: QuizState, command: CommandOf<'takeBack'>, scene
   if (command.as === 'exact')
     return sameUsers(state.occupants, occupants) ? done([message], state, scene) : conflict(state)
   const gone = occupants.filter((user) => !state.occupants.includes(user))
-  if (state.occupants.length + gone.length > LIMITS.quiz.groupOccupants) return limitReached('groupOccupants')
   return done([...gone.map((user) => ({ type: 'occupant.added' as const, user })), message], state, scene)
 }
 

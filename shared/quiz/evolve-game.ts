@@ -119,7 +119,7 @@ function started(game: Game, { order, salt }: EventOf<'round.started'>, { room }
 /** A question that was not scored yet counts for nobody. An evanescent end passes by itself, whoever hosts: its conductor is finite. */
 function ended(game: Game, at: number, { room, payload }: Around): Game {
   const isTimed = payload.pace === 'own' || room.kind === 'GroupEvanescent'
-  const asked = isUnsettled(game) ? game.asked.slice(0, -1) : game.asked
+  const left = isUnsettled(game) ? { asked: game.asked.slice(0, -1), given: EMPTY } : {}
   const clock = clockFrom(at, isTimed ? payload.endMs : null)
-  return { ...game, phase: 'end', paused: false, wish: null, asked, given: EMPTY, clock }
+  return { ...game, phase: 'end', paused: false, wish: null, ...left, clock }
 }

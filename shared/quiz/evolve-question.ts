@@ -55,13 +55,13 @@ const kept = ({ wish }: Game) => (wish === 'end' ? wish : null)
 
 /** After the marks were given a late answer is one of them, worth nothing. */
 function answered(game: Game, { by, value, ms, late }: EventOf<'answer.given'>): Game {
-  if (isUnsettled(game)) return { ...game, given: withEntry(game.given, by, { value, ms, late }) }
+  const given = withEntry(game.given, by, { value, ms, late })
   const player = entryOf(game.players, by)
   const asked = game.asked.at(-1)
-  if (player === null || asked === undefined) return game
+  if (player === null || asked === undefined || isUnsettled(game)) return { ...game, given }
   const mark: Mark = { credit: asked.scored ? 0 : null, points: 0, ms, late }
   const marks = [...upTo(player.marks, questionOf(game)), mark]
-  return { ...game, players: withEntry(game.players, by, { ...player, marks, silent: 0, warned: false }) }
+  return { ...game, given, players: withEntry(game.players, by, { ...player, marks, silent: 0, warned: false }) }
 }
 
 function revealed(game: Game, { at, marks }: EventOf<'question.revealed'>, around: Around): Game {
@@ -84,14 +84,14 @@ function settle(game: Game, marks: readonly (readonly [string, Mark])[], { room 
   const asked = game.asked.at(-1)
   if (asked === undefined) return game
   const question = questionOf(game)
-  const given = new Map(marks)
+  const byUser = new Map(marks)
   const present = new Set(room.occupants)
   const players = mapped(game.players, (player, user) => {
-    const mark = given.get(user) ?? null
+    const mark = byUser.get(user) ?? null
     const isSilent = mark === null && asked.answerable && present.has(user) && plays(player, question)
     return marked(player, mark, { asked, question, isSilent })
   })
-  return { ...game, players, given: EMPTY }
+  return { ...game, players }
 }
 
 /** The marks before a question; none for those of which a late player knows nothing. */

@@ -6,7 +6,7 @@ import type { Asked, Clock, Game, Mark } from './conductor/game.ts'
 import { questionOf } from './conductor/game.ts'
 import { orderFor } from './conductor/grader.ts'
 import { asked as askedOf, plays } from './conductor/players.ts'
-import { type Standing, standingsOf } from './conductor/results.ts'
+import { type Standing, type Standings, standingsOf } from './conductor/results.ts'
 import type { HostPhase } from './controls.ts'
 import type { QuizState } from './state.ts'
 import { entriesOf, entryOf, sizeOf } from './table.ts'
@@ -45,6 +45,8 @@ export interface KeyView {
   order: readonly number[]
   /** Accepted after the reveal. */
   accepted: readonly string[]
+  /** The most frequent answers, in the card's own positions; LIMITS.quiz.shown at most. */
+  tally: readonly { answer: Answer; count: number }[]
 }
 
 /** What only the viewer sees. */
@@ -73,7 +75,7 @@ export function gameView(state: QuizState, game: Game, user: string): GameView {
     questions: game.order.length,
     question: questionOf(game),
     asked: questionView(state, game, user),
-    standings: isScored ? standings.slice(0, LIMITS.quiz.shown) : [],
+    standings: isScored ? standings.list.slice(0, LIMITS.quiz.shown) : [],
     mine: mineView(game, user, standings),
   }
 }
@@ -83,26 +85,40 @@ function questionView(state: QuizState, game: Game, user: string): QuestionView 
   if (asked === undefined) return null
   const order = orderFor(asked.card, { salt: game.salt, user })
   const { limitMs, accepted, card } = asked
-  const key = game.phase === 'question' ? null : { card, order, accepted }
-  const answered = game.phase === 'question' ? sizeOf(game.given) : countOf(game)
-  return { limitMs, card: hideKey(card, order), answered, of: askedOf(state, game).length, key }
+  const key = game.phase === 'question' ? null : { card, order, accepted, tally: tallyOf(game.given) }
+  return { limitMs, card: hideKey(card, order), ...countsOf(state, game), key }
 }
 
-const countOf = (game: Game) => {
-  const question = questionOf(game)
-  const marked = entriesOf(game.players).filter(([, { marks }]) => (marks[question] ?? null) !== null)
-  return marked.length + sizeOf(game.given)
+/** What others learn of answers before the reveal; the service sends it at most five times a second (room-log.md 17). */
+export const countsOf = (state: QuizState, game: Game) => ({
+  answered: sizeOf(game.given),
+  of: askedOf(state, game).length,
+})
+
+const tallies = new WeakMap<Game['given'], KeyView['tally']>()
+
+/** Equal answers are counted together. Made once a table, since every viewer sees the same. */
+function tallyOf(given: Game['given']): KeyView['tally'] {
+  const known = tallies.get(given)
+  if (known !== undefined) return known
+  const groups = Map.groupBy(entriesOf(given), ([, { value }]) => JSON.stringify(value))
+  const tally = [...groups.values()]
+    .flatMap((group) => (group[0] === undefined ? [] : [{ answer: group[0][1].value, count: group.length }]))
+    .toSorted((a, b) => b.count - a.count)
+    .slice(0, LIMITS.quiz.shown)
+  tallies.set(given, tally)
+  return tally
 }
 
-function mineView(game: Game, user: string, standings: readonly Standing[]): MineView | null {
+function mineView(game: Game, user: string, standings: Standings): MineView | null {
   const player = entryOf(game.players, user)
   if (player === null) return null
   const { spectator, points, streak, warned } = player
   const given = entryOf(game.given, user)
   const mark = player.marks[questionOf(game)] ?? null
-  const rank = standings.find((standing) => standing.user === user)?.rank ?? null
+  const rank = standings.ranks.get(user) ?? null
   const mayAnswer = isTaken(game) && given === null && mark === null && plays(player, questionOf(game))
-  return { spectator, points, streak, warned, rank, answer: given?.value ?? mark?.value ?? null, mark, mayAnswer }
+  return { spectator, points, streak, warned, rank, answer: given?.value ?? null, mark, mayAnswer }
 }
 
 const isTaken = ({ phase, paused, asked }: Game) => !paused && isAnswerTime(phase, asked.at(-1))

@@ -53,7 +53,12 @@ export function viewOf(state: QuizState, user: string): QuizView {
 }
 
 /** That the room to go to is the parent is not said; which one it is, only when the return is done. */
-export function endedView(ended: { at: number; reason: EndReason; returnTo: ReturnTo | null; returnedTo: string | null }) {
+export function endedView(ended: {
+  at: number
+  reason: EndReason
+  returnTo: ReturnTo | null
+  returnedTo: string | null
+}) {
   const { at, reason, returnTo, returnedTo } = ended
   return { at, reason, returnTo: destinationOf(returnTo, returnedTo) } satisfies EndedView
 }

@@ -102,6 +102,8 @@ site.describe('the end of a room', () => {
     const room = await board()
     const { page } = await visit({ user: 'ann', room: room.id, parts: 'first,second' })
     await says(page, 'first', 'open board 0 pending 0')
+    // The reason comes with the stream, which may open after the room has.
+    await open(2)
     await room.destroy('done')
     for (const part of ['first', 'second']) await says(page, part, 'ended deleted done Again')
     await open(0)
@@ -113,6 +115,7 @@ site.describe('the end of a room', () => {
     const room = await board()
     const { page, calls } = await visit({ user: 'ann', room: room.id, parts: 'first,second' })
     await says(page, 'first', 'open board 0 pending 0')
+    await open(2)
     await room.kick('ann', 'enough')
     await says(page, 'first', 'ended kicked enough Again')
     await open(1)

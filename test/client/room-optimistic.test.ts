@@ -27,6 +27,7 @@ describe('an own edit', () => {
     const { room, server } = await opened({ n: 1 })
     const cyclic: { self?: unknown } = {}
     cyclic.self = cyclic
+    // edge: what a caller without types may give
     await expect(room.set('/n', cyclic as never)).rejects.toMatchObject({ rule: 'bad-request' })
     await expect(room.set('n', 1)).rejects.toMatchObject({
       rule: 'bad-request',

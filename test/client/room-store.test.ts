@@ -115,6 +115,8 @@ describe('a store', () => {
       'null',
       '{"version":1}',
       '{"version":1,"commands":[{}]}',
+      '{"version":1,"commands":[{"id":"x","parts":[5],"wire":null,"base":null}]}',
+      '{"version":1,"commands":[{"id":"x","parts":[],"wire":null,"base":null}]}',
       '{"version":"x","commands":[1]}',
     ])
       for (let slot = 0; slot < 8; slot++) {

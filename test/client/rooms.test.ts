@@ -101,11 +101,11 @@ describe('connectRooms', () => {
   })
 
   test('follows any number of rooms, followed one by one, on few subscriptions', async () => {
-    const ids = await make(600)
+    const ids = await make(300)
     using backend = await backendOf(url)
     for (const [nth, room] of ids.entries()) {
       backend.rooms.follow(room, { after: 0 })
-      if (nth % 20 === 0) await Bun.sleep(0)
+      if (nth % 10 === 0) await Bun.sleep(0)
     }
     await backend.reached(ids, 1)
     for (const room of ids) expect(backend.versionsOf(room)).toEqual([1])
@@ -162,7 +162,8 @@ describe('its token', () => {
     const ended: unknown[] = []
     backend.rooms.on('ended', (end) => void ended.push(end))
     backend.rooms.follow(room)
-    await expect(backend.rooms.get(room)).rejects.toMatchObject({ rule: 'aborted' })
+    const asked = await Promise.allSettled(span(0, 10).map(() => backend.rooms.get(room)))
+    expect(asked).toMatchObject(span(0, 10).map(() => ({ reason: { rule: 'aborted' } })))
     expect(ended).toMatchObject([{ error: { rule: 'unauthorized' } }])
     expect(backend.rooms.state).toBe('ended')
   })

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { boardSchema } from '../../client/demo/board/data.ts'
-import { join, makeBoard, press, roomOf, saved, shownOf, shownOn, shows, stroke, type } from '../kit/board.ts'
+import { drag, join, makeBoard, press, roomOf, saved, shownOf, shownOn, shows, stroke, type } from '../kit/board.ts'
 import { reach, textOf } from '../kit/chat.ts'
 import { roomLog } from '../kit/room-log.ts'
 import { useSite } from '../kit/site.ts'
@@ -54,6 +54,11 @@ site.describe('a board without the network', () => {
     await saved(alice)
     const shown = shownOf(await dataOf(room))
     for (const page of [alice, bob]) await shows(page, 'the data of the log', (now) => Bun.deepEquals(now, shown))
+    await drag(bob, [
+      [500, 300],
+      [600, 400],
+    ])
+    await alice.locator('[data-cursor=Bob] .stroke').waitFor({ state: 'attached' })
   })
 
   test('tells which edit came to nothing, in plain words, and keeps the others', async () => {

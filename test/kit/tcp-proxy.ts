@@ -17,6 +17,8 @@ export type TcpProxy = AsyncDisposable & {
   cut: (next: Cut) => void
   /** How many connections were cut so far. */
   cuts: () => number
+  /** How many were refused while it had no target. */
+  refused: () => number
   /** Where connections go that are opened from now on; null: they break, as where nobody listens. */
   aim: (target: TcpTarget | null) => void
   /** Breaks every connection. */
@@ -33,10 +35,14 @@ export async function startTcpProxy(first: TcpTarget): Promise<TcpProxy> {
   let target: TcpTarget | null = first
   let next: Cut | null = null
   let cuts = 0
+  let refused = 0
   let isMuted = false
 
   const server = createServer((client) => {
-    if (target === null) return void client.on('error', () => {}).destroy()
+    if (target === null) {
+      refused++
+      return void client.on('error', () => {}).destroy()
+    }
     const pair = pairOf(client, connect(target))
     pairs.add(pair)
     const strike = () => {
@@ -71,6 +77,7 @@ export async function startTcpProxy(first: TcpTarget): Promise<TcpProxy> {
     url: `http://127.0.0.1:${port}`,
     cut: (cut) => void (next = cut),
     cuts: () => cuts,
+    refused: () => refused,
     aim: (to) => void (target = to),
     cutAll,
     freeze: () => pairs.forEach((pair) => void (pair.isFrozen = true)),

@@ -87,8 +87,8 @@ describe('presence', () => {
       return store.clock.now().getTime() - at
     })
     for (const after of await Promise.all(lost)) {
-      // Two processes estimate mongod's clock, each to the time of a round trip.
-      expect(after).toBeGreaterThanOrEqual(EXPIRY_MS - 10)
+      // Two processes estimate mongod's clock, each to the time of a round trip: on a busy machine that is long.
+      expect(after).toBeGreaterThanOrEqual(EXPIRY_MS - 100)
       expect(after).toBeLessThan(10_000)
     }
   })

@@ -25,10 +25,11 @@ export function BoardRoom({ guest, room: id, onBack, onSignIn }: BoardRoomProps)
   // A deleted board has none: it keeps the one that it had.
   const titleNow = status === 'open' ? titleOf(board.view.metadata) : title
   if (titleNow !== title) setTitle(titleNow)
-  const signIn = () => {
-    forgetGuest()
-    onSignIn()
+  const leave = (go: () => void) => () => {
+    if (errorOf(board)?.rule === 'unauthorized') forgetGuest()
+    go()
   }
+  const ways = { again: againAfter(board, leave(onSignIn)), onBack: leave(onBack) }
   return (
     <div className="stage" data-testid="board" data-state={status}>
       <div className="intro">
@@ -36,10 +37,8 @@ export function BoardRoom({ guest, room: id, onBack, onSignIn }: BoardRoomProps)
         <Title>{titleNow ?? (status === 'opening' ? 'Opening …' : 'No board')}</Title>
       </div>
       {status === 'open' && <OpenBoard board={board} name={guest.name} />}
-      {status === 'failed' && (
-        <Over words={boardWords(board.error)} again={againAfter(board, signIn)} onBack={onBack} />
-      )}
-      {status === 'ended' && <Over words={endWords(board.end)} again={againAfter(board, signIn)} onBack={onBack} />}
+      {status === 'failed' && <Over words={boardWords(board.error)} {...ways} />}
+      {status === 'ended' && <Over words={endWords(board.end)} {...ways} />}
     </div>
   )
 }
@@ -47,12 +46,12 @@ export function BoardRoom({ guest, room: id, onBack, onSignIn }: BoardRoomProps)
 /** Where trying again is of no use. */
 const FINAL: ReadonlySet<string> = new Set(['room-gone', 'banned', 'unfit-data', 'guests-off'])
 
-function againAfter(
-  board: Extract<RoomStatus<BoardSchema>, { status: 'failed' | 'ended' }>,
-  signIn: () => void,
-): OverProps['again'] {
-  const error = board.status === 'failed' ? board.error : board.end.error
-  if (error?.rule === 'unauthorized') return { name: 'Come in again', go: signIn }
+const errorOf = (board: RoomStatus<BoardSchema>) =>
+  board.status === 'failed' ? board.error : board.status === 'ended' ? board.end.error : undefined
+
+function againAfter(board: RoomStatus<BoardSchema>, signIn: () => void): OverProps['again'] {
+  if (board.status === 'opening' || board.status === 'open') return undefined
+  if (errorOf(board)?.rule === 'unauthorized') return { name: 'Come in again', go: signIn }
   const isFinal =
     board.status === 'failed' ? FINAL.has(board.error.rule) : board.end.why === 'deleted' || board.end.why === 'banned'
   return isFinal ? undefined : { name: 'Open it again', go: board.reopen }

@@ -78,7 +78,7 @@ export interface Game extends RoundRecord {
   order: readonly string[]
   /** Where in `order` the next card is looked for. */
   position: number
-  /** Answers to the newest question. */
+  /** Answers to the newest question, until the next one. */
   given: Table<Given>
   /** Whom the owner wants kicked. */
   kicks: readonly string[]

@@ -8,15 +8,34 @@ export interface Standing {
   points: number
 }
 
-/** Everybody who plays the round, the best first; equals by their names, so that the order never jumps. */
-export function standingsOf({ players }: Pick<RoundRecord, 'players'>): Standing[] {
-  const sorted = entriesOf(players)
+export interface Standings {
+  list: readonly Standing[]
+  ranks: ReadonlyMap<string, number>
+}
+
+const made = new WeakMap<RoundRecord['players'], Standings>()
+
+/**
+ * Everybody who plays the round, the best first; equals by their names, so that the order never jumps. Made once a state of the round:
+ * each of 1,000 viewers sees a part of the same.
+ */
+export function standingsOf({ players }: Pick<RoundRecord, 'players'>): Standings {
+  const known = made.get(players)
+  if (known !== undefined) return known
+  const list = sorted(players)
+  const standings = { list, ranks: new Map(list.map(({ user, rank }) => [user, rank])) }
+  made.set(players, standings)
+  return standings
+}
+
+function sorted(players: RoundRecord['players']): Standing[] {
+  const order = entriesOf(players)
     .filter(([, { spectator }]) => !spectator)
     .map(([user, { points }]) => ({ user, points }))
     .toSorted((a, b) => b.points - a.points || (a.user < b.user ? -1 : 1))
   let rank = 0
-  return sorted.map(({ user, points }, i) => {
-    if (i === 0 || points !== sorted[i - 1]?.points) rank = i + 1
+  return order.map(({ user, points }, i) => {
+    if (i === 0 || points !== order[i - 1]?.points) rank = i + 1
     return { user, rank, points }
   })
 }
@@ -41,7 +60,7 @@ export interface Results {
 /** The results table of a round, per player and question. */
 export function resultsOf(record: RoundRecord): Results {
   const players = new Map(entriesOf(record.players))
-  const rows = standingsOf(record).flatMap((standing) => {
+  const rows = standingsOf(record).list.flatMap((standing) => {
     const player = players.get(standing.user)
     return player === undefined ? [] : [rowOf(standing, player, record.asked)]
   })
@@ -56,7 +75,13 @@ function rowOf(standing: Standing, player: Player, asked: readonly Asked[]): Res
   )
   const sum = credits.reduce((total, credit) => total + credit, 0)
   const accuracy = credits.length === 0 ? 0 : sum / credits.length
-  return { ...standing, correct: credits.filter((credit) => credit === 1).length, scored: credits.length, accuracy, marks }
+  return {
+    ...standing,
+    correct: credits.filter((credit) => credit === 1).length,
+    scored: credits.length,
+    accuracy,
+    marks,
+  }
 }
 
 /** The table as CSV (RFC 4180): per question how right, with what points, after how many ms. Formulas are no more than text in it. */

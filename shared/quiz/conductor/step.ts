@@ -79,7 +79,9 @@ function lobby(view: View): Move {
   const next = nextCard(order, 0, world.cards)
   if (next !== null) return act({ type: 'begin', round, order, salt: world.salt, ...next })
   return act(
-    state.kind === 'GroupEvanescent' ? { type: 'end', reason: 'no-cards' } : { type: 'lobby', round, reason: 'no-cards' },
+    state.kind === 'GroupEvanescent'
+      ? { type: 'end', reason: 'no-cards' }
+      : { type: 'lobby', round, reason: 'no-cards' },
   )
 }
 

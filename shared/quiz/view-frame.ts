@@ -1,0 +1,73 @@
+import { LIMITS } from '../limits.ts'
+import type { QuizEvent } from './events.ts'
+import type { Message, QuizState } from './state.ts'
+import { type QuizView, viewOf } from './view.ts'
+
+/** What one event changes in one viewer's view. */
+export interface QuizChange {
+  version: number
+  at: number
+  /** Parts of the view, each as a whole. */
+  parts: Partial<Omit<QuizView, 'messages' | 'version' | 'at'>>
+  /** One message more. */
+  message: Message | null
+}
+
+type Part = keyof QuizChange['parts']
+
+const MEMBERS: readonly Part[] = ['occupants', 'invited', 'role', 'game']
+const GAME: readonly Part[] = ['game']
+const CONDUCTOR: readonly Part[] = ['conductor', 'game']
+
+/**
+ * What a viewer hears of an event; null: nothing. `state`: right after it. Made from the view alone, so that what a view hides no
+ * frame can show. Answers of others are no frames: they are counted (`countsOf`).
+ */
+export function changeOf(event: QuizEvent, state: QuizState, user: string): QuizChange | null {
+  const parts = partsOf(event, user)
+  if (parts === null) return null
+  const view = viewOf(state, user)
+  const last = view.messages.at(-1)
+  const message = last?.seq === state.seq ? last : null
+  const entries = parts.map((part) => [part, view[part]] as const)
+  return { version: view.version, at: view.at, parts: Object.fromEntries(entries), message }
+}
+
+function partsOf(event: QuizEvent, user: string): readonly Part[] | null {
+  switch (event.type) {
+    case 'room.created':
+      return ['room', 'kind', 'createdAt', 'deck', 'owner', ...MEMBERS, 'conductor', 'ended']
+    case 'occupant.joined':
+    case 'occupant.added':
+    case 'occupant.invited':
+    case 'occupant.left':
+    case 'occupant.kicked':
+      return MEMBERS
+    case 'message.published':
+      return event.by === user ? GAME : []
+    case 'evanescent.spawned':
+    case 'evanescent.returned':
+      return []
+    case 'conductor.wanted':
+    case 'conductor.configured':
+    case 'conductor.started':
+    case 'conductor.released':
+    case 'conductor.ended':
+      return CONDUCTOR
+    case 'room.ended':
+    case 'room.returned':
+      return ['ended']
+    case 'answer.given':
+      return event.by === user ? GAME : null
+    case 'command.noted':
+      return null
+    default:
+      return GAME
+  }
+}
+
+/** The view after a change: what a client folds. It keeps no more than the newest messages (seed 4). */
+export function changed(view: QuizView, { version, at, parts, message }: QuizChange): QuizView {
+  const messages = message === null ? view.messages : [...view.messages, message].slice(-LIMITS.quiz.messages)
+  return { ...view, ...parts, version, at, messages }
+}
