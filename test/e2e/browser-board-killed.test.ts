@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
-import { boardSchema, type Board } from '../../client/demo/board/data.ts'
-import { follow, makeBoard, press, roomOf, saved, shownOf, shows, stroke, type } from '../kit/board.ts'
+import type { Board } from '../../client/demo/board/data.ts'
+import { boardOf, follow, makeBoard, press, roomOf, saved, shownOf, shows, stroke, type } from '../kit/board.ts'
 import { reach } from '../kit/chat.ts'
 import { databaseUrl } from '../kit/mongo.ts'
 import { type Spawned, spawnServer } from '../kit/processes.ts'
@@ -21,7 +21,6 @@ const WAIT_MS = 60_000
 
 const ENV = { JWT_SECRET, RATE_PER_USER: '0', RATE_PER_ROOM: '0' }
 const spawn = () => spawnServer({ url: databaseUrl(site.db.databaseName), env: ENV })
-const boardOf = async (room: string): Promise<Board> => boardSchema.parse((await roomLog(site.db, room)).state.data)
 
 /** Where a stroke begins says whose it is, and how far down its number. */
 const COLUMNS = { alice: 100, bob: 400, robot: 700 }
@@ -79,11 +78,11 @@ interface Disaster {
 
 /** kill -9 in the middle of the work. */
 async function strike({ room, after, dying, page, author }: Disaster): Promise<void> {
-  const due = async () => (await boardOf(room)).strokes.length >= after
+  const due = async () => (await boardOf(site, room)).strokes.length >= after
   await until(due, { what: `${after} strokes`, deadlineMs: WAIT_MS })
   await dying.kill('SIGKILL')
   await page.waitForSelector('[data-testid=server][data-state=offline]', { timeout: 20_000 })
-  const board = await boardOf(room)
+  const board = await boardOf(site, room)
   for (const one of [author, 'robot'] as const) expect(numbersOf(board, one).length).toBeLessThan(ROUNDS)
 }
 
@@ -112,7 +111,7 @@ site.describe('two browsers and an integrator`s backend on one board, through tw
     await Promise.all([alices(alice), bobs(bob), robots(robot), disasters()])
     await Promise.all([saved(alice), saved(bob)])
 
-    const board = await boardOf(room)
+    const board = await boardOf(site, room)
     for (const author of ['alice', 'bob', 'robot'] as const) expect(numbersOf(board, author)).toEqual(rounds)
     expect(board.count).toBe(ROUNDS + ROUNDS + 2 * ROUNDS)
     const last = [ROUNDS - 2, ROUNDS - 1]

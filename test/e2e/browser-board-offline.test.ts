@@ -1,21 +1,16 @@
 import { expect, test } from 'bun:test'
-import { boardSchema } from '../../client/demo/board/data.ts'
-import { drag, join, makeBoard, press, roomOf, saved, shownOf, shownOn, shows, stroke, type } from '../kit/board.ts'
+import { boardOf, drag, pairOn, press, saved, shownOf, shownOn, shows, stroke, type } from '../kit/board.ts'
 import { reach, textOf } from '../kit/chat.ts'
-import { roomLog } from '../kit/room-log.ts'
 import { useSite } from '../kit/site.ts'
 import { startTcpProxy, targetOf } from '../kit/tcp-proxy.ts'
 
 const site = await useSite(import.meta.path)
 const CALLS = '**/trpc/**'
 
-const dataOf = async (room: string) => boardSchema.parse((await roomLog(site.db, room)).state.data)
-
 /** Alice, whose network may fail, and Bob, whose does not. */
 async function pair() {
   const proxy = await startTcpProxy(targetOf(site.server().url))
-  const alice = await makeBoard(site, 'Alice', { origin: proxy.url })
-  const bob = await join(site, alice, { name: 'Bob' })
+  const { alice, bob, room } = await pairOn(site, { origin: proxy.url })
   const loseNetwork = async () => {
     await alice.context().setOffline(true)
     // Chromium's own switch lets go on what is open already.
@@ -26,7 +21,7 @@ async function pair() {
     await alice.context().close()
     await proxy[Symbol.asyncDispose]()
   }
-  return { alice, bob, room: roomOf(alice), loseNetwork, [Symbol.asyncDispose]: dispose }
+  return { alice, bob, room, loseNetwork, [Symbol.asyncDispose]: dispose }
 }
 
 site.describe('a board without the network', () => {
@@ -52,7 +47,7 @@ site.describe('a board without the network', () => {
     await alice.context().setOffline(false)
     await shows(bob, 'her edits', ({ strokes, count }) => strokes.length === 2 && count === '3')
     await saved(alice)
-    const shown = shownOf(await dataOf(room))
+    const shown = shownOf(await boardOf(site, room))
     for (const page of [alice, bob]) await shows(page, 'the data of the log', (now) => Bun.deepEquals(now, shown))
     await drag(bob, [
       [500, 300],
@@ -74,7 +69,7 @@ site.describe('a board without the network', () => {
     await alice.context().setOffline(false)
     await alice.getByText('Not done. Somebody else has removed what you changed.').waitFor({ timeout: 20_000 })
     await saved(alice)
-    expect(await dataOf(room)).toMatchObject({ rows: [], count: 1 })
+    expect(await boardOf(site, room)).toMatchObject({ rows: [], count: 1 })
     expect(await shownOn(alice)).toMatchObject({ rows: [], count: '1' })
   })
 
@@ -105,10 +100,10 @@ site.describe('a board without the network', () => {
       'all of it, once and in order',
       (shown) => Bun.deepEquals(shown.strokes, strokes) && shown.count === '4',
     )
-    expect(await shownOn(alice)).toEqual(shownOf(await dataOf(room)))
+    expect(await shownOn(alice)).toEqual(shownOf(await boardOf(site, room)))
     await alice.reload()
     await reach(alice, 'board', 'open')
     await saved(alice)
-    expect(await dataOf(room)).toMatchObject({ count: 4, strokes: { length: 2 } })
+    expect(await boardOf(site, room)).toMatchObject({ count: 4, strokes: { length: 2 } })
   })
 })

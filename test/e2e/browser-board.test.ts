@@ -1,38 +1,12 @@
 import { expect, test } from 'bun:test'
-import { boardSchema } from '../../client/demo/board/data.ts'
-import {
-  drag,
-  follow,
-  join,
-  makeBoard,
-  person,
-  press,
-  roomOf,
-  saved,
-  shownOf,
-  shownOn,
-  shows,
-  stroke,
-  type,
-} from '../kit/board.ts'
-import { reach, textOf } from '../kit/chat.ts'
-import { roomLog } from '../kit/room-log.ts'
+import { boardOf, drag, pairOn, press, saved, shownOf, shownOn, shows, stroke, type } from '../kit/board.ts'
 import { useSite } from '../kit/site.ts'
-import { until } from '../kit/until.ts'
 
 const site = await useSite(import.meta.path)
 
-const dataOf = async (room: string) => boardSchema.parse((await roomLog(site.db, room)).state.data)
-
-async function pair() {
-  const alice = await makeBoard(site, 'Alice')
-  const bob = await join(site, alice, { name: 'Bob' })
-  return { alice, bob, room: roomOf(alice) }
-}
-
 site.describe('the demo site`s board in Chromium', () => {
   test('two people draw, fill the table and count, and both see what the log says', async () => {
-    const { alice, bob, room } = await pair()
+    const { alice, bob, room } = await pairOn(site)
     await stroke(alice, [
       [100, 100],
       [300, 200],
@@ -52,7 +26,7 @@ site.describe('the demo site`s board in Chromium', () => {
     for (let i = 0; i < 5; i++) await Promise.all([press(alice, 'One more'), press(bob, 'One more')])
     await press(alice, 'One less')
     await Promise.all([saved(alice), saved(bob)])
-    const data = await dataOf(room)
+    const data = await boardOf(site, room)
     expect(data.count).toBe(9)
     expect(data.rows).toMatchObject([{ task: 'Ask the neighbours' }, { task: 'Bring the lanterns', who: 'Bob' }])
     expect(data.strokes.length).toBe(2)
@@ -63,7 +37,7 @@ site.describe('the demo site`s board in Chromium', () => {
   })
 
   test('a line shows to others while it is drawn, with the pen`s name, and is theirs once when it is done', async () => {
-    const { alice, bob } = await pair()
+    const { alice, bob } = await pairOn(site)
     await drag(alice, [
       [100, 100],
       [200, 250],
@@ -79,7 +53,7 @@ site.describe('the demo site`s board in Chromium', () => {
   })
 
   test('the drawing works by keyboard, and the table keeps the focus where one works', async () => {
-    const { alice, bob } = await pair()
+    const { alice, bob } = await pairOn(site)
     await alice.getByTestId('surface').focus()
     await alice.keyboard.press('Space')
     for (const key of ['ArrowRight', 'ArrowRight', 'ArrowDown', 'Shift+ArrowLeft']) await alice.keyboard.press(key)
@@ -96,7 +70,7 @@ site.describe('the demo site`s board in Chromium', () => {
   })
 
   test('undo takes back one`s own, and leaves what others did since', async () => {
-    const { alice, bob, room } = await pair()
+    const { alice, bob, room } = await pairOn(site)
     await stroke(alice, [
       [100, 100],
       [300, 200],
@@ -115,11 +89,11 @@ site.describe('the demo site`s board in Chromium', () => {
     await press(alice, 'Redo')
     await shows(bob, 'her stroke again', ({ strokes, count }) => strokes.length === 2 && count === '1')
     await Promise.all([saved(alice), saved(bob)])
-    expect(await shownOn(alice)).toEqual(shownOf(await dataOf(room)))
+    expect(await shownOn(alice)).toEqual(shownOf(await boardOf(site, room)))
   })
 
   test('a change that cannot be taken back is told in plain words', async () => {
-    const { alice, bob } = await pair()
+    const { alice, bob } = await pairOn(site)
     await press(alice, 'Add row')
     await type(alice, 0, ['Task', 'Lanterns'])
     await shows(bob, 'the cell', ({ rows }) => rows.some((row) => row.includes('Lanterns')))
@@ -129,78 +103,5 @@ site.describe('the demo site`s board in Chromium', () => {
     await alice.getByTestId('rejected').getByText('others have changed it since').waitFor()
     await press(alice, 'Understood')
     await alice.getByTestId('rejected').waitFor({ state: 'detached' })
-  })
-})
-
-site.describe('the people of a board', () => {
-  test('a page that is closed, or killed, is soon shown as away and its pen goes', async () => {
-    const { alice, bob } = await pair()
-    await stroke(bob, [
-      [100, 400],
-      [300, 500],
-    ])
-    await alice.locator('[data-cursor=Bob] text').waitFor()
-    await bob.context().close()
-    await until(async () => (await alice.locator('[data-cursor=Bob]').count()) === 0, {
-      what: 'the pen goes',
-      deadlineMs: 11_000,
-    })
-    await person(alice, 'Bob', 'away')
-  })
-
-  test('who is removed is told, and may come back; who gets the board may do the same', async () => {
-    const { alice, bob } = await pair()
-    await press(alice, 'Remove Bob from the board')
-    await reach(bob, 'board', 'ended')
-    expect(await textOf(bob, 'over')).toContain('The owner has removed you from the board.')
-    await alice.waitForSelector('[data-person=Bob]', { state: 'detached' })
-    await press(bob, 'Open it again')
-    await reach(bob, 'board', 'open')
-    await press(alice, 'Make Bob the owner')
-    await press(bob, 'Remove Alice from the board')
-    await reach(alice, 'board', 'ended')
-    expect(await alice.getByRole('heading', { level: 1 }).innerText()).toBe('The board of Alice')
-  })
-
-  test('a deleted board ends for everybody, and is told of to who comes late', async () => {
-    const { alice, bob, room } = await pair()
-    await press(alice, 'Delete board')
-    await press(alice, 'Delete for everybody')
-    for (const page of [alice, bob]) {
-      await reach(page, 'board', 'ended')
-      expect(await textOf(page, 'over')).toContain('The board was deleted.')
-    }
-    const late = await follow(site, room, { name: 'Late' })
-    await reach(late, 'board', 'failed')
-    expect(await textOf(late, 'over')).toContain('There is no board at this link, or it was deleted.')
-    await press(late, 'Back to the boards')
-    await late.getByTestId('entry').waitFor()
-  })
-
-  test('who is not known any more comes in again, to the same board', async () => {
-    const { alice, bob, room } = await pair()
-    await bob.evaluate(() => sessionStorage.setItem('foyer:demo:guest', '{"name":"Bob","token":"a.b.c"}'))
-    await bob.reload()
-    await reach(bob, 'board', 'failed')
-    expect(await textOf(bob, 'over')).toContain('Your guest’s pass has run out.')
-    await press(bob, 'Come in again')
-    const form = bob.getByTestId('open-form')
-    expect(await form.getByLabel('Link').inputValue()).toContain(room)
-    await form.getByLabel('Your name').fill('Bob the second')
-    await form.getByRole('button', { name: 'Open' }).click()
-    await person(alice, 'Bob the second', 'here')
-  })
-
-  test('the start lists one`s boards; who left one finds it there no more', async () => {
-    const alice = await makeBoard(site, 'Alice')
-    const room = roomOf(alice)
-    await alice.goto(`${site.server().url}/board`)
-    await alice.locator(`[data-board="${room}"]`).getByRole('button').click()
-    const bob = await join(site, alice, { name: 'Bob' })
-    await press(bob, 'Leave')
-    await reach(bob, 'board', 'ended')
-    expect(await textOf(bob, 'over')).toContain('You left the board.')
-    await press(bob, 'Back to the boards')
-    await bob.getByText('You are on no board.').waitFor()
   })
 })

@@ -15,7 +15,9 @@ const [one = '', two = ''] = fleet.servers().map(({ url }) => url)
 async function pair(data: Json = {}) {
   const alice = await createAs({ url: one, user: 'alice' }, { data })
   const bob = await openAs({ url: two, user: 'bob' }, alice.id)
-  await until(() => alice.occupants.length === 2, { what: 'alice sees bob' })
+  // Both stream: only so does a change of the other's come by itself.
+  await alice.setMetadata({ open: true })
+  await until(() => [alice, bob].every(({ metadata }) => metadata.open === true), { what: 'both stream' })
   const level = async () => {
     await Promise.all([alice.settled(), bob.settled()])
     await until(() => alice.version === bob.version, { what: 'both are at the same version' })

@@ -58,7 +58,8 @@ describe("an integrator's backend", () => {
     const carol = await openAs({ url: two, user: 'backend', token: service, as: 'carol' }, alice.id)
     const ends: RoomEnd[] = []
     carol.on('ended', (end) => void ends.push(end))
-    await until(() => alice.occupants.length === 2, { what: 'alice sees carol' })
+    await alice.setMetadata({ open: true })
+    await until(() => carol.metadata.open === true, { what: 'carol streams' })
     await alice.kick('carol', 'rude')
     await until(() => carol.state === 'ended', { what: 'carol is out' })
     expect(ends).toMatchObject([{ why: 'kicked', reason: 'rude' }])

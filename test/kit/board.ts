@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core'
-import type { Board } from '../../client/demo/board/data.ts'
+import { type Board, boardSchema } from '../../client/demo/board/data.ts'
 import { pathOf, SIZE } from '../../client/demo/board/drawing/line.ts'
 import { boardIn } from '../../client/demo/board/place.ts'
 import { reach } from './chat.ts'
+import { roomLog } from './room-log.ts'
 import type { Site, VisitOptions } from './site.ts'
 import { until } from './until.ts'
 
@@ -33,6 +34,17 @@ export async function join(site: Site, host: Page, { name, ...options }: VisitOp
   await person(host, name, 'here')
   return page
 }
+
+/** Two people on one new board, both of whom see each other. */
+export async function pairOn(site: Site, options: VisitOptions = {}) {
+  const alice = await makeBoard(site, 'Alice', options)
+  const bob = await join(site, alice, { name: 'Bob' })
+  return { alice, bob, room: roomOf(alice) }
+}
+
+/** A board as its log in MongoDB says. */
+export const boardOf = async (site: Site, room: string): Promise<Board> =>
+  boardSchema.parse((await roomLog(site.db, room)).state.data)
 
 export const person = (page: Page, name: string, state: 'here' | 'away') =>
   page.waitForSelector(`[data-person="${name}"][data-state=${state}]`)
