@@ -1,12 +1,7 @@
 import { z } from 'zod'
 import { nameSchema } from '../shared/ids.ts'
 import { accountSchema } from './accounts.ts'
-import { procedure, router } from './trpc.ts'
-
-/** A procedure for the integrator's users: `ctx.account` is who calls. Errors: unauthorized. */
-export const accountProcedure = procedure.use(async ({ ctx, next }) =>
-  next({ ctx: { ...ctx, account: await ctx.foyer.accounts.verify(ctx.bearer) } }),
-)
+import { accountProcedure, procedure, router } from './trpc.ts'
 
 export const accountRouter = router({
   /** Who the token says I am. Errors: unauthorized. */

@@ -1,10 +1,9 @@
 import type { z } from 'zod'
 import { friendInput, friendListInput } from '../shared/friend/schema.ts'
 import type { FriendAction } from '../shared/friend/pair.ts'
-import { accountProcedure } from './account.router.ts'
 import type { Account } from './accounts.ts'
 import type { Foyer } from './foyer.ts'
-import { router } from './trpc.ts'
+import { accountProcedure, router } from './trpc.ts'
 
 type Call = { ctx: { foyer: Foyer; account: Account }; input: z.output<typeof friendInput> }
 

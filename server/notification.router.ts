@@ -1,6 +1,5 @@
 import { inboxEventsInput, inboxInput, readInput } from '../shared/notification/schema.ts'
-import { accountProcedure } from './account.router.ts'
-import { router } from './trpc.ts'
+import { accountProcedure, router } from './trpc.ts'
 
 /** A user's notifications (seed 4). `as`: a service, for that user. Errors of all: unauthorized, forbidden (`as`). */
 export const notificationRouter = router({

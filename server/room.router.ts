@@ -14,11 +14,10 @@ import {
   transferInput,
   unbanInput,
 } from '../shared/room/schema.ts'
-import { accountProcedure } from './account.router.ts'
 import type { Account } from './accounts.ts'
 import type { Context } from './context.ts'
 import type { Subscriber } from './rooms/pull.ts'
-import { router } from './trpc.ts'
+import { accountProcedure, router } from './trpc.ts'
 
 const subscriberOf = (
   { account, flow }: Context & { account: Account },

@@ -103,12 +103,11 @@ export function createRoomLog<S extends { seq: number }, C, E>(options: RoomLogO
     read,
     settle,
     watch,
-    /** A document from the change stream. */
+    /** A document of another process, from the change stream. */
     arrived: (doc: EventDoc) => {
       const room = cache.known(doc.room)
       if (room === undefined) return
-      const isForeign = doc._id !== room.flying
-      if (reader.arrived(room, doc) && isForeign) room.foreignAt = performance.now()
+      if (reader.arrived(room, doc)) room.foreignAt = performance.now()
     },
     /** The stream may have missed something: all that is watched is read again (room-log.md 16). */
     reread: () => cache.rereadWatched(),

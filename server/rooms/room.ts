@@ -59,8 +59,6 @@ export interface Room<S, C> {
   foreignAt: number
   queue: Pending<S, C>[]
   writing: boolean
-  /** `_id` of the document that is being inserted: its echo from the change stream is no other process's. */
-  flying: string | null
   watchers: Set<Watcher<S>>
   /** What commands did lately, by id. */
   done: Map<string, { by: string; hash: string; result: string; seq: number }>
@@ -82,7 +80,6 @@ export const emptyRoom = <S, C>(id: string): Room<S, C> => ({
   foreignAt: Number.NEGATIVE_INFINITY,
   queue: [],
   writing: false,
-  flying: null,
   watchers: new Set(),
   done: new Map(),
   unsound: false,

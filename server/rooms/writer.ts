@@ -59,7 +59,8 @@ export function createWriter<S extends { seq: number }, C, E>(options: WriterOpt
     else {
       putBack(room, plan)
       room.foreignAt = performance.now()
-      await reader.freshen(room)
+      // The stream may have brought the winner before we heard that we lost.
+      if (room.head === null || room.head.seq <= plan.base.seq) await reader.freshen(room)
     }
   }
 
@@ -71,7 +72,6 @@ export function createWriter<S extends { seq: number }, C, E>(options: WriterOpt
       formed = performance.now()
       plan = planOf(room, decider, usersOf)
       if (plan.doc === null) throw NOTHING
-      room.flying = plan.doc._id
       return plan.doc
     }
     // What a closure assigns, the compiler does not see.

@@ -1,4 +1,5 @@
 import { type Collection, type IndexDescription, MongoClient } from 'mongodb'
+import { randomId } from '../secrets.ts'
 import { databaseClock } from './clock.ts'
 import type { Doc, Docs } from './docs.ts'
 import { INDEXES } from './indexes.ts'
@@ -42,7 +43,8 @@ export async function connectStore({ url, appName, onError }: StoreOptions) {
     signals: tableOf(collection('signals')),
     friends: friendStore(collection('friends')),
   }
-  const log = logStore(db)
+  const origin = randomId()
+  const log = logStore(db, origin)
   const presence = presenceStore(collection('presence'))
   const notifications = notificationStore(collection('notifications'))
   return {
@@ -53,7 +55,7 @@ export async function connectStore({ url, appName, onError }: StoreOptions) {
     clock,
     /** A value that all processes share: the first to ask decides it. */
     setting: (id: string, propose: () => string) => sharedSetting(collection('settings'), id, propose),
-    watch: (signal: AbortSignal, on: Parameters<typeof watchInserts>[2]) => watchInserts(db, signal, on),
+    watch: (signal: AbortSignal, on: Parameters<typeof watchInserts>[2]) => watchInserts(db, { signal, origin }, on),
     /** How many names of a kind are held now: an index count for the metrics. */
     count: (kind: 'offers' | 'sessions') => tables[kind].countHeld(clock.now()),
     ping: async () => void (await db.command({ ping: 1 })),

@@ -113,6 +113,8 @@ export interface EventDoc extends Doc {
   prev: string | null
   at: Date
   epoch?: number | undefined
+  /** Which process wrote it: that one needs no echo of it. */
+  origin?: string | undefined
   /** Absent where there is none: an empty list would be a key of the unique index. */
   commands?: CommandRecord[] | undefined
   /** JSON text of the list of events. */

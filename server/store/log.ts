@@ -19,8 +19,8 @@ export const logIdBound = (at: Date) => stamp(at.getTime())
 /** The `_id` of a log document: its time first, so that old ones are found without an index of their own. */
 export const logId = (at: Date) => `${stamp(at.getTime())}-${randomBytes(12).toString('base64url')}`
 
-/** Everything that asks of a log or its snapshots: majority reads on the primary (room-log.md 1), each gathered. */
-export function logStore(db: Db) {
+/** Everything that asks of a log or its snapshots, for the process `origin`: majority reads on the primary (room-log.md 1), each gathered. */
+export function logStore(db: Db, origin?: string) {
   const events = db.collection<Docs['events']>('events')
   const rooms = db.collection<Docs['rooms']>('rooms')
   // A document whose outcome is unknown holds its room until it is known; commands have deadlines of their own (room-log.md 7).
@@ -86,7 +86,7 @@ export function logStore(db: Db) {
     events,
     rooms,
     roomsOf,
-    append: commit.append,
+    append: (form: () => EventDoc) => commit.append(() => ({ ...form(), origin })),
     close: commit.close,
     tail,
     holding,

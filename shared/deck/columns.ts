@@ -50,10 +50,9 @@ function ownCells(card: CardBody): Cells {
     case 'ordering':
       return { options: listCell(card.items), credit: card.credit }
     case 'slider': {
-      const { min, max, step, tolerance, reach, key } = card
-      const numbers = { min, max, step, tolerance, reach, answer: key }
-      const cells = Object.entries(numbers).map(([column, number]) => [column, String(number)] as const)
-      return { ...Object.fromEntries(cells), unit: card.unit }
+      const { unit, min, max, step, tolerance, reach, key } = card
+      const ends = { min: String(min), max: String(max), step: String(step) }
+      return { ...ends, unit, tolerance: String(tolerance), reach: String(reach), answer: String(key) }
     }
     case 'poll':
       return { options: listCell(card.options), shuffle: card.shuffle }
@@ -71,17 +70,17 @@ const positionIn = (cell: string) => {
   return typeof number === 'number' ? number - 1 : number
 }
 const positionsIn = (cell: string) => cell.split(/[,;\s]+/).flatMap((part) => (part === '' ? [] : positionIn(part)))
-const TRUTHS: Readonly<Record<string, boolean>> = {
-  true: true,
-  false: false,
-  yes: true,
-  no: false,
-  '1': true,
-  '0': false,
-}
+const TRUE = ['true', 'yes', '1']
+const FALSE = ['false', 'no', '0']
 const truthIn = (cell: string) => {
   const word = cell.trim().toLowerCase()
-  return Object.hasOwn(TRUTHS, word) ? TRUTHS[word] : cell
+  return TRUE.includes(word) || (FALSE.includes(word) ? false : cell)
+}
+
+function keyIn(type: string, answer: string): unknown {
+  if (type === 'multiple') return positionsIn(answer)
+  if (type === 'true-false') return truthIn(answer)
+  return type === 'slider' ? numberIn(answer) : positionIn(answer)
 }
 
 /** The type of a row that names none: a choice if it has options, else what the import makes of a question and its answer. */
@@ -96,11 +95,6 @@ export function cardOfCells(cells: Cells, as: 'flash-card' | 'typed'): unknown {
   const seconds = numberIn(cells.seconds ?? '')
   const options = listOf(cells.options ?? '')
   const answer = cells.answer ?? ''
-  const keys: Readonly<Record<string, unknown>> = {
-    multiple: positionsIn(answer),
-    'true-false': truthIn(answer),
-    slider: numberIn(answer),
-  }
   return {
     type,
     prompt: cells.prompt ?? '',
@@ -109,7 +103,7 @@ export function cardOfCells(cells: Cells, as: 'flash-card' | 'typed'): unknown {
     tags: (cells.tags ?? '').split(/\s+/).filter((tag) => tag !== ''),
     options,
     items: options,
-    key: Object.hasOwn(keys, type) ? keys[type] : positionIn(answer),
+    key: keyIn(type, answer),
     accepted: listOf(answer),
     back: answer,
     credit: chosen(cells.credit),

@@ -24,7 +24,7 @@ export function readings(text: string): string[] {
   const found: string[] = []
   if (/^\d+$/.test(head) || (GROUPS.test(head) && !head.includes(digits.charAt(mark))))
     found.push(canonical(sign, head.replaceAll(/\D/g, ''), digits.slice(mark + 1)))
-  if (GROUPS.test(digits) && !spaced.includes(' ') && new Set(digits.replaceAll(/\d/g, '')).size === 1)
+  if (GROUPS.test(digits) && new Set(digits.replaceAll(/\d/g, '')).size === 1)
     found.push(canonical(sign, digits.replaceAll(/\D/g, ''), ''))
   return found
 }

@@ -106,4 +106,4 @@ function nextLine(text: string, from: number): number {
 
 /** One row of a table, with quotes where RFC 4180 needs them. */
 export const writeRow = (cells: readonly string[]): string =>
-  cells.map((cell) => (/[",;\t\r\n]|^ | $/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')
+  cells.map((cell) => (/[",;\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(',')

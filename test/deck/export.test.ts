@@ -79,6 +79,14 @@ describe('CSV', () => {
     expect(result.errors[0]?.why).toStartWith(`${where}: `)
   })
 
+  test('takes the first of two columns with the same meaning, and yes and no for true and false', () => {
+    const { cards } = readTableOf('type,question,prompt,answer\ntrue-false,A,B,Yes\ntrue-false,C,D,0')
+    expect(cards).toMatchObject([
+      { prompt: 'A', key: true },
+      { prompt: 'C', key: false },
+    ])
+  })
+
   test('without a column of prompts is no table of cards', () => {
     for (const text of ['', 'a,b\nc,d', '\n\n'])
       expect(readTableOf(text)).toMatchObject({ cards: [], errors: [{ rule: 'row-unreadable' }] })

@@ -29,6 +29,8 @@ describe('the text of', () => {
     ['a<img src="x" onerror="alert(1)">b', 'ab'],
     ['a<img alt="x > y" title=\'<b>\'>b', 'ab'],
     ['a<b', 'a'],
+    ["a<p don't>b", 'a\nb'],
+    ['a</script>b</style>c', 'abc'],
     ["don't <b>won't</b> can't", "don't won't can't"],
     ['a<![CDATA[x]]>b<!doctype html>c<?php x ?>d', 'abcd'],
     ['</b>a</>b', 'a</>b'],

@@ -83,7 +83,8 @@ describe('a text of Anki', () => {
   test('is HTML if it says so, or looks so and says nothing', () => {
     const front = (text: string) => read('anki', text).cards[0]?.prompt
     expect(front('#html:false\n<b>a</b>\tb')).toBe('<b>a</b>')
-    expect(front('#html:true\na &lt; b\tc')).toBe('a < b')
+    expect(front('#html:true\n5 &deg;\tc')).toBe('5 °')
+    expect(front('5 &deg;\tc')).toBe('5 &deg;')
     expect(front('<b>a</b>\tb')).toBe('a')
     expect(front('a < b > c & d\tb')).toBe('a < b > c & d')
   })

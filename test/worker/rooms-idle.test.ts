@@ -46,9 +46,9 @@ describe('the sweep of idle rooms', () => {
     const id = await kit.room([LONG_AGO])
     const other = kit.process()
     let appends = 0
-    const append: Store['log']['append'] = async (form, lane) => {
+    const append: Store['log']['append'] = async (form) => {
       if (appends++ === 0) await send(other, id, increment)
-      return kit.store.log.append(form, lane)
+      return kit.store.log.append(form)
     }
     const worker = kit.worker({ ...kit.store, log: { ...kit.store.log, append } })
     expect(await worker.sweep()).toMatchObject({ closed: 0 })

@@ -15,6 +15,7 @@ export interface Acknowledged {
 /** Players and hosts at their browsers: each talks to one server or another, repeats what got lost, and taps twice. */
 export class Crowd {
   readonly acknowledged: Acknowledged[] = []
+  #isHome = false
 
   constructor(
     readonly cluster: Cluster,
@@ -26,9 +27,16 @@ export class Crowd {
     for (const name of this.names) this.#live(name)
   }
 
+  /** All go home; the last one out lets the quiz go on. */
+  stop(): void {
+    this.#isHome = true
+    this.#say(this.names[0], { type: 'control', control: { name: 'resume' } })
+  }
+
   #live(name: string): void {
     const { random, time } = this.cluster
     time.after(300 + random.below(2_500), () => {
+      if (this.#isHome) return
       this.#act(name)
       this.#live(name)
     })

@@ -15,7 +15,7 @@ const NAMES = ['ann', 'bob', 'cy', 'dan', 'eve'] as const
 const TYPED = card('typed', { type: 'typed', accepted: ['Paris'], spelling: 'exact', explanation: 'SECRET' })
 const CARDS = [...singles(2), TYPED, ...singles(4).slice(2)]
 const TROUBLE_MS = 40_000
-const CALM_MS = 60_000
+const CALM_MS = 40_000
 
 export interface Record {
   docs: readonly Doc[]
@@ -55,6 +55,8 @@ export function historyOf(seed: number, decider: Cluster['decider'] = quizDecide
   crowd.start()
   trouble(cluster, workers, begin)
   cluster.time.run(TROUBLE_MS + CALM_MS)
+  crowd.stop()
+  cluster.time.run(TROUBLE_MS + 2 * CALM_MS)
   for (const node of cluster.nodes) node.catchUp()
   return { docs: cluster.log.docs, states: cluster.nodes.map(({ state }) => state), acknowledged: crowd.acknowledged }
 }
