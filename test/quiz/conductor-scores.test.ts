@@ -94,7 +94,7 @@ describe('a typed answer that is right after all', () => {
     const bob = entryOf(room.game.players, 'bob')
     expect(ann(room).points).toBeGreaterThan(before)
     expect(ann(room)).toEqual({ ...ann(room), points: bob?.points ?? 0, streak: 3 })
-    expect(ann(room).marks.map((mark) => mark?.points)).toEqual(bob?.marks.map((mark) => mark?.points))
+    expect(ann(room).marks.map((mark) => mark?.points)).toEqual(bob?.marks.map((mark) => mark?.points) ?? [])
   })
 
   test('changes nobody else`s points', () => {

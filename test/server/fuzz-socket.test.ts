@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { LIMITS } from '../../shared/limits.ts'
 import { isRule, RULES } from '../../shared/rules.ts'
 import { useDatabase } from '../kit/mongo.ts'
 import { startServer } from '../kit/server.ts'
@@ -66,7 +67,14 @@ test(`${FRAMES} WebSocket frames, valid to hostile, get a success, an error of t
       }
     }
   }
-  await Promise.all(Array.from({ length: SOCKETS }, run))
+  /** What chance seldom brings: a frame that is too long. */
+  const send = async (frame: string) => {
+    const { socket, ask } = await open(server.url)
+    socket.send(frame)
+    codes.add(await ask())
+    socket.close()
+  }
+  await Promise.all([...Array.from({ length: SOCKETS }, run), send('x'.repeat(LIMITS.bodyBytes + 1))])
   expect({ seed, wrong: wrong.slice(0, 5) }).toEqual({ seed, wrong: [] })
   expect({ seed, faults: server.logs.filter((line) => JSON.parse(line).level >= 50) }).toEqual({ seed, faults: [] })
   expect([...codes].sort()).toEqual([1003, 1008, 1009, 'answered'])
