@@ -90,3 +90,10 @@ export type ConductorStep =
 export type QuizCommand = CreateCommand | UserCommand | ServiceCommand
 export type CommandOf<T extends QuizCommand['type']> = Extract<QuizCommand, { type: T }>
 export type StepOf<T extends ConductorStep['type']> = Extract<ConductorStep, { type: T }>
+
+/** What a repeat is recognised by: the command as its sender meant it. */
+export function withoutFacts(command: QuizCommand): object {
+  if (!('facts' in command)) return command
+  const { facts: _, ...meant } = command
+  return meant
+}

@@ -6,6 +6,7 @@ import { type Asked, type Game, questionOf } from './conductor/game.ts'
 import { orderFor, ownAnswer } from './conductor/grader.ts'
 import { isRunning, plays } from './conductor/players.ts'
 import { type Answer, done, noted, type Scene } from './decision.ts'
+import { isUnsettled } from './evolve-question.ts'
 import type { QuizState } from './state.ts'
 import { entryOf } from './table.ts'
 
@@ -37,7 +38,9 @@ function fitting(game: Game, command: CommandOf<'answer'>, user: string): CardAn
   if (game.paused || (asked.selfGraded && game.phase === 'question')) return new RuleError('wrong-phase')
   const player = entryOf(game.players, user)
   if (player === null || player.spectator) return new RuleError('not-playing')
-  if (!plays(player, question)) return new RuleError('question-over')
+  // Whoever was not there when it was scored has no part in it.
+  const missedIt = !isUnsettled(game) && player.marks.length <= question
+  if (missedIt || !plays(player, question)) return new RuleError('question-over')
   const order = orderFor(asked.card, { salt: game.salt, user })
   const own = asked.answerable ? ownAnswer(asked.card, command.value, order) : null
   return own ?? new RuleError('answer-mismatch')

@@ -3,11 +3,11 @@ import type { CommandOf, StepOf } from './commands.ts'
 import { type Game, questionOf } from './conductor/game.ts'
 import { marksOf } from './conductor/marks.ts'
 import { isAbandoned, mayBeKicked, silentOnes } from './conductor/silence.ts'
-import { beginning, opening, revealing } from './decide-question.ts'
 import { fence } from './decide-conductor.ts'
-import { messageFault } from './decide-messages.ts'
+import { beginning, opening, revealing } from './decide-question.ts'
 import { type Answer, conflict, done, type Scene } from './decision.ts'
 import { evanescentEnd } from './ending.ts'
+import { messageFault } from './faults.ts'
 import type { QuizState } from './state.ts'
 
 /** The state, with the conductor's part of it. */

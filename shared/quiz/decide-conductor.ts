@@ -1,7 +1,7 @@
 import { RuleError } from '../rules.ts'
 import type { CommandOf } from './commands.ts'
-import { payloadFault } from './decide-create.ts'
 import { type Answer, done, type Scene } from './decision.ts'
+import { payloadFault } from './faults.ts'
 import type { QuizState } from './state.ts'
 
 /** From zero conductors to one. Errors: wrong-kind, not-occupant, conductor-running, deck-unplayable, bad-request (scoring). */

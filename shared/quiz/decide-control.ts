@@ -4,8 +4,8 @@ import type { CommandOf } from './commands.ts'
 import { type Game, questionOf } from './conductor/game.ts'
 import { remarksOf } from './conductor/marks.ts'
 import { type Admission, CONTROLS, type Control, roleOf } from './controls.ts'
-import { scoringFault } from './decide-create.ts'
 import { type Answer, done, limitReached, noted, type Scene } from './decision.ts'
+import { scoringFault } from './faults.ts'
 import type { QuizState } from './state.ts'
 
 /**

@@ -1,11 +1,8 @@
-import { LIMITS } from '../limits.ts'
 import { RuleError } from '../rules.ts'
-import { isScoring } from './conductor/grader.ts'
-import type { CommandOf, CreateCommand, DeckFacts, QuizCommand } from './commands.ts'
-import { messageFault } from './decide-messages.ts'
-import { type Answer, BEGINNING, done, limitReached, type Scene } from './decision.ts'
+import type { CommandOf, CreateCommand, QuizCommand } from './commands.ts'
+import { type Answer, BEGINNING, done, type Scene } from './decision.ts'
 import type { EventOf } from './events.ts'
-import type { QuizPayload } from './settings.ts'
+import { messageFault, othersFault, payloadFault, scoringFault } from './faults.ts'
 
 export const isCreation = (command: QuizCommand): command is CreateCommand => command.type.startsWith('create')
 
@@ -56,13 +53,6 @@ function createGroup(command: CommandOf<'createGroup'>, scene: Scene): Answer {
   return done([event, { type: 'message.published', text, proposal }], BEGINNING, scene)
 }
 
-/** Who a group room is requested with: friends of the actor, nobody twice. */
-export function othersFault(others: readonly string[], friends: readonly string[], { actor }: Scene): RuleError | null {
-  if (others.includes(actor.user) || new Set(others).size < others.length) return new RuleError('bad-request')
-  if (others.length >= LIMITS.quiz.groupOccupants) return limitReached('groupOccupants')
-  return others.every((user) => friends.includes(user)) ? null : new RuleError('not-friend')
-}
-
 /** From a deck's page, for the actor alone. Errors: deck-unplayable, bad-request. */
 function createSolo({ room, payload, facts }: CommandOf<'createSolo'>, scene: Scene): Answer {
   const fault = payloadFault(payload, facts)
@@ -84,12 +74,3 @@ function createSpawned({ room, parent, occupants, payload }: CommandOf<'createSp
   const kind = 'GroupEvanescent'
   return done([created({ room, kind, occupants, parent, deck: payload.deck, payload })], BEGINNING, scene)
 }
-
-/** Whether a quizconductor as specified is legal (seed 4): the actor may play the deck, it has cards, the scoring rule exists. */
-export function payloadFault(payload: QuizPayload, { deck }: DeckFacts): RuleError | null {
-  if (deck === null || deck.id !== payload.deck || !deck.playable) return new RuleError('deck-unplayable')
-  return scoringFault(payload)
-}
-
-export const scoringFault = ({ scoring }: QuizPayload): RuleError | null =>
-  isScoring(scoring) ? null : new RuleError('bad-request', { issues: { scoring: ['is no scoring rule'] } })

@@ -1,9 +1,7 @@
-import type { Json } from '../json.ts'
-import { LIMITS } from '../limits.ts'
 import { RuleError } from '../rules.ts'
 import type { CommandOf } from './commands.ts'
-import { othersFault } from './decide-create.ts'
-import { type Answer, conflict, done, limitReached, sameUsers, type Scene } from './decision.ts'
+import { type Answer, conflict, done, sameUsers, type Scene } from './decision.ts'
+import { messageFault, othersFault } from './faults.ts'
 import type { QuizState } from './state.ts'
 
 /** Only occupants publish; a conductor does so by `conduct`. Errors: not-occupant, bad-request (blank), limit-reached. */
@@ -23,14 +21,4 @@ export function request(state: QuizState, command: CommandOf<'request'>, scene: 
   if (fault !== null) return fault
   const isIt = state.kind === 'GroupPerpetual' && sameUsers(state.occupants, [scene.actor.user, ...others])
   return isIt ? done([{ type: 'message.published', text, proposal }], state, scene) : conflict(state)
-}
-
-const encoder = new TextEncoder()
-export const bytesOf = (value: Json) => encoder.encode(JSON.stringify(value)).length
-
-/** A message says something and stays within its limits. */
-export function messageFault({ text, proposal }: { text: string; proposal: Json }): RuleError | null {
-  if (text.trim() === '') return new RuleError('bad-request', { issues: { text: ['is blank'] } })
-  if (text.length > LIMITS.quiz.messageChars) return limitReached('messageChars')
-  return bytesOf(proposal) > LIMITS.quiz.proposalBytes ? limitReached('proposalBytes') : null
 }

@@ -18,7 +18,8 @@ export function beginning(state: Played, step: StepOf<'begin'>, scene: Scene): A
   const { round, order, salt, position, card } = step
   if (game.phase !== 'lobby' || game.paused || game.round !== round || state.occupants.length === 0)
     return conflict(state)
-  if (order.length > LIMITS.quiz.questions) return new RuleError('limit-reached', { what: 'questions' })
+  if (order.length > LIMITS.quiz.questions)
+    return new RuleError('limit-reached', { what: 'questions', limit: LIMITS.quiz.questions })
   const opened = openedOf({ question: 0, position, card }, state)
   return opened === null ? conflict(state) : done([{ type: 'round.started', round, order, salt }, opened], state, scene)
 }

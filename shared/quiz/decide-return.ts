@@ -1,8 +1,8 @@
 import { RuleError } from '../rules.ts'
 import type { CommandOf } from './commands.ts'
-import { payloadFault } from './decide-create.ts'
 import { type Answer, conflict, done, noted, sameUsers, type Scene } from './decision.ts'
 import { evanescentEnd } from './ending.ts'
+import { payloadFault } from './faults.ts'
 import type { QuizState } from './state.ts'
 
 /**

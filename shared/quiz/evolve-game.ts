@@ -56,9 +56,9 @@ function changed(game: Game, event: QuizEvent, around: Around): Game {
 
 const lobbyMs = ({ pace, lobbyMs: ms }: QuizPayload) => (pace === 'own' ? ms : null)
 
-/** Who comes back mid-round has what they had. */
+/** Who comes back mid-round has what they had, and is not silent: else a kick would meet them at the door. */
 function joined(game: Game, user: string, { payload }: Around): Game {
-  if (!isRunning(game) || entryOf(game.players, user) !== null) return game
+  if (!isRunning(game) || entryOf(game.players, user) !== null) return alive(game, user)
   return { ...game, players: withEntry(game.players, user, latePlayer(game, payload.lateJoin)) }
 }
 

@@ -2,8 +2,7 @@ import type { Answer } from '../deck/answers.ts'
 import type { Card } from '../deck/cards.ts'
 import { type CardView, hideKey } from '../deck/view.ts'
 import { LIMITS } from '../limits.ts'
-import type { Asked, Clock, Game, Mark } from './conductor/game.ts'
-import { questionOf } from './conductor/game.ts'
+import { type Asked, type Clock, type Game, type Mark, questionOf } from './conductor/game.ts'
 import { orderFor } from './conductor/grader.ts'
 import { asked as askedOf, plays } from './conductor/players.ts'
 import { type Standing, type Standings, standingsOf } from './conductor/results.ts'
@@ -90,10 +89,15 @@ function questionView(state: QuizState, game: Game, user: string): QuestionView 
 }
 
 /** What others learn of answers before the reveal; the service sends it at most five times a second (room-log.md 17). */
-export const countsOf = (state: QuizState, game: Game) => ({
-  answered: sizeOf(game.given),
-  of: askedOf(state, game).length,
-})
+export function countsOf(state: QuizState, game: Game): { answered: number; of: number } {
+  const known = counted.get(state)
+  if (known !== undefined) return known
+  const counts = { answered: sizeOf(game.given), of: askedOf(state, game).length }
+  counted.set(state, counts)
+  return counts
+}
+
+const counted = new WeakMap<QuizState, { answered: number; of: number }>()
 
 const tallies = new WeakMap<Game['given'], KeyView['tally']>()
 

@@ -1,6 +1,5 @@
-import type { HostPhase, Role } from './controls.ts'
-import { roleOf } from './controls.ts'
 import type { Rule } from '../rules.ts'
+import { type Role, roleOf } from './controls.ts'
 import type { QuizEvent } from './events.ts'
 import type { QuizPayload } from './settings.ts'
 import type { EndReason, Message, QuizKind, QuizState, ReturnTo } from './state.ts'
@@ -32,8 +31,6 @@ export interface EndedView {
   /** Where to go. `room` null: it is being found or made; `room.returned` tells. null: nowhere. */
   returnTo: { to: 'room'; room: string | null } | { to: 'deck'; deck: string | null } | null
 }
-
-export type { HostPhase }
 
 /**
  * The room for one viewer, who may read it (`mayRead`). Each field is named here, so that a new one stays hidden until somebody shows

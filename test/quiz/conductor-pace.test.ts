@@ -114,6 +114,21 @@ describe('at the host`s pace', () => {
     expect(room.game).toMatchObject({ phase: 'question', round: 2 })
   })
 
+  test('a host`s word is for one phase: the next reveal waits again', () => {
+    const room = conducted({ settings: { ...SECONDS, pace: 'host' }, cards: singles(2) })
+    room.control({ name: 'start', round: 1 })
+    for (const question of [0, 1]) {
+      room.pass(5_500)
+      expect([room.game.phase, room.game.asked.length]).toEqual(['reveal', question + 1])
+      room.control({ name: 'next', round: 1, question })
+      room.run()
+      expect(room.game.phase).toBe('scoreboard')
+      room.control({ name: 'next', round: 1, question })
+      room.run()
+    }
+    expect(room.game.phase).toBe('end')
+  })
+
   test('a host ends a round at once: the open question counts for nobody', () => {
     const room = conducted({ guests: ['bob'], settings: { ...SECONDS, pace: 'host' }, cards: singles(2) })
     room.control({ name: 'start', round: 1 })

@@ -55,6 +55,14 @@ describe('who comes late', () => {
     expect(row(room, 'cy')).toMatchObject({ points: 1_000, correct: 1, scored: 2, accuracy: 0.5 })
   })
 
+  test('in a reveal has no part in what was scored before', () => {
+    const room = asking({ settings: { lateJoin: 'zero' } })
+    room.pass(4_500)
+    come(room, 'cy')
+    expect(room.answer('cy', RIGHT)).toEqual({ rule: 'question-over' })
+    expect(room.answer('bob', RIGHT)).toMatchObject({ result: { late: true } })
+  })
+
   test('looks on, where the room says so, until the next round', () => {
     const room = asking({ settings: { lateJoin: 'spectator' }, cards: singles(1) })
     come(room, 'cy')
@@ -106,19 +114,25 @@ describe('silent occupants', () => {
     expect(of(room, 'occupant.kicked')).toEqual([])
     room.pass(6_000)
     expect(of(room, 'occupant.kicked')).toMatchObject([{ user: 'bob', reason: 'silent' }])
+    come(room, 'bob')
+    room.pass(6_000)
+    expect(room.it.occupants).toEqual(['ann', 'bob'])
     room.pass(30_000)
     expect(room.it.occupants).toEqual(['ann'])
   })
 
   test('never while paused', () => {
     const room = asking(silent)
-    room.pass(3_999)
-    room.pass(6_000)
+    room.pass(9_999)
+    room.now += 1
+    const reveal = { type: 'reveal', round: 1, question: 1, why: 'deadline', absent: [] } as const
+    expect(room.conduct(reveal)).toMatchObject({ events: [{ type: 'question.revealed' }] })
     room.control({ name: 'pause' })
     room.pass(600_000)
     expect(of(room, 'occupant.warned')).toEqual([])
+    expect(room.conduct({ type: 'warn', users: ['bob'] })).toMatchObject({ rule: 'version-conflict' })
     room.control({ name: 'resume' })
-    room.pass(1)
+    room.run()
     expect(of(room, 'occupant.warned')).toHaveLength(1)
   })
 
@@ -169,6 +183,8 @@ describe('results', () => {
       { user: 'ann', rank: 3, points: 0 },
     ])
     const even = asking()
+    expect(standingsOf(even.game).list).toEqual([])
+    even.pass(4_000)
     expect(standingsOf(even.game).list.map(({ rank }) => rank)).toEqual([1, 1])
   })
 

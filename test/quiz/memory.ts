@@ -87,7 +87,10 @@ export class MemoryQuiz {
   /** Lets time pass until the conductor wants something, and does it. */
   pass(ms: number, world: Partial<World> = {}): void {
     const until = this.now + ms
-    for (let at = this.run(world); at !== null && at <= until; at = this.run(world)) this.now = Math.max(at, this.now)
+    for (let at = this.run(world); at !== null && at <= until; at = this.run(world)) {
+      if (at <= this.now) throw new Error('the conductor wants to be woken in the past')
+      this.now = at
+    }
     this.now = until
     this.run(world)
   }

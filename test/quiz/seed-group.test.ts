@@ -39,7 +39,10 @@ describe('GroupPerpetual', () => {
     expect(followUps(last(room), room.it)).toContainEqual({ type: 'notify', user: 'cy', why: 'added', by: 'bob' })
     const [created] = group('bob').events
     if (created === undefined) throw new Error('nothing happened')
-    expect(followUps(created, room.it)).toContainEqual({ type: 'notify', user: 'bob', why: 'added', by: 'ann' })
+    expect(followUps(created, group('bob').it)).toEqual([
+      { type: 'notify', user: 'bob', why: 'added', by: 'ann' },
+      { type: 'claim', occupants: ['ann', 'bob'] },
+    ])
   })
 
   test('At any time, anyone can join a GroupPerpetual room containing a friend', () => {

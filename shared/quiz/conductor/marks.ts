@@ -15,7 +15,7 @@ export function markOf(asked: Asked, { value, ms, late }: Given, { scoring, stre
   const kept = asked.regradable ? { value } : {}
   const grade = asked.scored ? creditOf(asked.card, value, asked.accepted) : null
   const credit = late && grade !== null ? 0 : grade
-  const points = late ? 0 : pointsOf(scoring, { credit, ms, limitMs: asked.limitMs, streak })
+  const points = pointsOf(scoring, { credit, ms, limitMs: asked.limitMs, streak })
   return { credit, points, ms, late, ...kept }
 }
 

@@ -16,7 +16,7 @@ export interface Standings {
 const made = new WeakMap<RoundRecord['players'], Standings>()
 
 /**
- * Everybody who plays the round, the best first; equals by their names, so that the order never jumps. Made once a state of the round:
+ * Everybody who was there when a question was scored, the best first; equals by their names, so that the order never jumps. Made once a state of the round:
  * each of 1,000 viewers sees a part of the same.
  */
 export function standingsOf({ players }: Pick<RoundRecord, 'players'>): Standings {
@@ -30,7 +30,7 @@ export function standingsOf({ players }: Pick<RoundRecord, 'players'>): Standing
 
 function sorted(players: RoundRecord['players']): Standing[] {
   const order = entriesOf(players)
-    .filter(([, { spectator }]) => !spectator)
+    .filter(([, { spectator, marks }]) => !spectator && marks.length > 0)
     .map(([user, { points }]) => ({ user, points }))
     .toSorted((a, b) => b.points - a.points || (a.user < b.user ? -1 : 1))
   let rank = 0
