@@ -107,7 +107,7 @@ export function createRoomLog<S extends { seq: number }, C, E>(options: RoomLogO
     arrived: (doc: EventDoc) => {
       const room = cache.known(doc.room)
       if (room === undefined) return
-      if (reader.arrived(room, doc)) room.foreignAt = performance.now()
+      reader.arrived(room, doc)
     },
     /** The stream may have missed something: all that is watched is read again (room-log.md 16). */
     reread: () => cache.rereadWatched(),

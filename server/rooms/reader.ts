@@ -4,6 +4,7 @@ import type { EventDoc, RoomDoc } from '../store/docs.ts'
 import { foldDoc } from './fold.ts'
 import type { RoomParts } from './parts.ts'
 import type { Room } from './room.ts'
+import { Turns } from './turns.ts'
 
 /** A folded state is used for this long without a tail read at most: room-log.md 3. */
 export const TRUSTED_MS = 10 * 60_000
@@ -49,7 +50,11 @@ export function createReader<S extends { seq: number }, C, E>(parts: RoomParts, 
 
   const fold = (room: Room<S, C>, doc: EventDoc) => {
     const folded = foldDoc(room, doc, decider)
-    if (folded === 'folded') tell(room, doc)
+    if (folded === 'folded') {
+      room.turns ??= new Turns()
+      room.turns.heard(doc.origin ?? '')
+      tell(room, doc)
+    }
     return folded
   }
 

@@ -2,6 +2,7 @@ import type { Actor } from '../../shared/log/decider.ts'
 import type { Json } from '../../shared/json.ts'
 import type { RuleError } from '../../shared/rules.ts'
 import type { EventDoc } from '../store/docs.ts'
+import type { Turns } from './turns.ts'
 
 /** What of a log is folded: always up to the end of a document (room-log.md 2). `state` null: there is no such room. */
 export interface Head<S> {
@@ -55,8 +56,8 @@ export interface Room<S, C> {
   at: number
   /** When the newest proof began that `head` was the log's end, by the monotonic clock. */
   checkedAt: number
-  /** When another process's document was last folded while this one writes. */
-  foreignAt: number
+  /** null: no other process was seen to write in it. */
+  turns: Turns | null
   queue: Pending<S, C>[]
   writing: boolean
   watchers: Set<Watcher<S>>
@@ -77,7 +78,7 @@ export const emptyRoom = <S, C>(id: string): Room<S, C> => ({
   head: null,
   at: 0,
   checkedAt: Number.NEGATIVE_INFINITY,
-  foreignAt: Number.NEGATIVE_INFINITY,
+  turns: null,
   queue: [],
   writing: false,
   watchers: new Set(),

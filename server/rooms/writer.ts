@@ -9,8 +9,8 @@ import type { Done, Pending, Room } from './room.ts'
 
 /** Thrown by a form that has nothing to send. */
 const NOTHING = new Error('nothing to append')
-/** Who saw another process write in this room within this long gives it its turn: room-log.md 8. */
-const CONTENDED_MS = 200
+/** How much of an insert's time each process gets that has waited longer (turns.ts): until its document is heard of. */
+const TURN_TRIPS = 1.5
 /** Between two attempts while the database is away, ms. */
 const OUTAGE_MS = 100
 /** A write that took longer than this from its validation is read back: its slot may have been emptied by retention. */
@@ -35,7 +35,10 @@ export function createWriter<S extends { seq: number }, C, E>(options: WriterOpt
   const run = async (room: Room<S, C>): Promise<void> => {
     if (room.writing) return
     room.writing = true
-    while (room.queue.length > 0) await turn(room).catch((error: unknown) => recover(room, error))
+    while (room.queue.length > 0) {
+      if (room.turns !== null) await room.turns.ours(TURN_TRIPS * trip)
+      await turn(room).catch((error: unknown) => recover(room, error))
+    }
     room.writing = false
   }
 
@@ -58,7 +61,6 @@ export function createWriter<S extends { seq: number }, C, E>(options: WriterOpt
     if (outcome.lost === 'command') await answerRepeats(room, plan)
     else {
       putBack(room, plan)
-      room.foreignAt = performance.now()
       // The stream may have brought the winner before we heard that we lost.
       if (room.head === null || room.head.seq <= plan.base.seq) await reader.freshen(room)
     }
@@ -144,11 +146,11 @@ export function createWriter<S extends { seq: number }, C, E>(options: WriterOpt
       remember(room, doc)
       reader.tell(room, doc)
     }
+    room.turns?.wrote()
     room.checkedAt = Math.max(room.checkedAt, formed)
     room.usedAt = performance.now()
     for (const { pending, done } of plan.accepted) pending.settle(done)
     giveIdle(room, plan.idle)
-    if (performance.now() - room.foreignAt < CONTENDED_MS) await new Promise((go) => setTimeout(go, 1.5 * trip))
   }
 
   /** Some command of the document was done before: by a repeat that went through another process. The others go on. */

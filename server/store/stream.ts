@@ -21,6 +21,8 @@ const pipeline = (origin: string) => [
       'fullDocument.origin': { $ne: origin },
     },
   },
+  // Repeats of what other processes did meet the index: rare, while every process would decode every command's record.
+  { $unset: 'fullDocument.commands' },
   {
     $project: {
       'ns.coll': 1,
