@@ -86,7 +86,7 @@ export function logStore(db: Db, origin?: string) {
     events,
     rooms,
     roomsOf,
-    append: (form: () => EventDoc) => commit.append(() => ({ ...form(), origin })),
+    append: (form: () => EventDoc) => commit.append(() => Object.assign(form(), { origin })),
     close: commit.close,
     tail,
     holding,
