@@ -25,8 +25,8 @@ const BENCHES: Record<Part, (mongo: BenchMongo, options: RoomsBenchOptions) => P
 }
 
 export const DEFAULTS: RoomsBenchOptions = {
-  hot: { lane: 'hot', writers: [1, 8, 64, 256], rooms: 0, rounds: 3, turns: 1, ms: 1_000, patienceMs: 2_500 },
-  cold: { lane: 'cold', writers: [256], rooms: 10_000, rounds: 2, turns: 2, ms: 1_500, patienceMs: 2_500 },
+  hot: { lane: 'hot', writers: [1, 8, 64, 256], rooms: 0, rounds: 2, turns: 1, ms: 1_500, patienceMs: 2_500 },
+  cold: { lane: 'cold', writers: [256], rooms: 10_000, rounds: 2, turns: 1, ms: 2_000, patienceMs: 2_500 },
   fanout: {
     subscribers: 1_000,
     plays: [

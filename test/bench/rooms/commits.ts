@@ -26,6 +26,9 @@ export interface Row {
   surplus: number
 }
 
+/** How much longer than a turn its warming up takes. */
+const WARM = 1.5
+
 const isCut = ({ turns }: Row) => turns.some(({ cut }) => cut)
 
 /**
@@ -65,21 +68,17 @@ async function take(rows: readonly Row[], { lane, rooms, ms, patienceMs }: Commi
   if (first === undefined) return 0
   const { contender } = first
   await using running = await contender.start({ lane, rooms, writers: Math.max(...rows.map(({ writers }) => writers)) })
-  // Compiled code, connections, caches.
-  const warm = await running.turn({ writers: first.writers, ms, patienceMs })
-  if (warm.cut) {
-    first.turns.push(warm)
-    return 1
-  }
   let sum = await running.sum()
   let taken = 0
   let done = 0
   for (const row of rows) {
     taken++
-    const turn = await running.turn({ writers: row.writers, ms, patienceMs })
+    // Compiled code, connections, caches: with as many writers as are measured then.
+    const warm = await running.turn({ writers: row.writers, ms: WARM * ms, patienceMs })
+    const turn = warm.cut ? warm : await running.turn({ writers: row.writers, ms, patienceMs })
     row.turns.push(turn)
     if (turn.cut) break
-    done += turn.done
+    done += warm.done + turn.done
     // The sum of ten thousand rooms takes a while.
     if (rows[taken] === row) continue
     const now = await running.sum()
