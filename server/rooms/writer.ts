@@ -150,7 +150,7 @@ export function createWriter<S extends { seq: number }, C, E>(options: WriterOpt
     room.checkedAt = Math.max(room.checkedAt, formed)
     room.usedAt = performance.now()
     for (const { pending, done } of plan.accepted) pending.settle(done)
-    giveIdle(room, plan.idle)
+    if (plan.idle.length > 0) giveIdle(room, plan.idle)
   }
 
   /** Some command of the document was done before: by a repeat that went through another process. The others go on. */

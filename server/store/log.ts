@@ -16,8 +16,12 @@ const stamp = (ms: number) => Math.floor(ms).toString(16).padStart(12, '0')
 /** Every log document's `_id` from before that time is less than this, and every later one is greater. */
 export const logIdBound = (at: Date) => stamp(at.getTime())
 
+/** No other process's, and how many ids this one has made. */
+const maker = randomBytes(12).toString('base64url')
+let made = 0
+
 /** The `_id` of a log document: its time first, so that old ones are found without an index of their own. */
-export const logId = (at: Date) => `${stamp(at.getTime())}-${randomBytes(12).toString('base64url')}`
+export const logId = (at: Date) => `${stamp(at.getTime())}-${maker}${(++made).toString(36)}`
 
 /** Everything that asks of a log or its snapshots, for the process `origin`: majority reads on the primary (room-log.md 1), each gathered. */
 export function logStore(db: Db, origin?: string) {
