@@ -16,8 +16,23 @@ export interface Range {
   upTo: number
 }
 
+/** Of documents that went out whole and alone, as they do to everybody who keeps up: made once, however many watch. */
+const wholes = new WeakMap<EventDoc, EventsFrame>()
+
+function wholeFrame(doc: EventDoc): EventsFrame {
+  const known = wholes.get(doc)
+  if (known !== undefined) return known
+  const { room, seq, body } = doc
+  const frame: EventsFrame = { kind: 'events', room, from: seq, version: lastOf(doc), events: body }
+  wholes.set(doc, frame)
+  return frame
+}
+
 /** The events of consecutive documents as one frame: JSON text as it is stored, cut only where the range cuts a document. */
 export function eventsFrame(docs: readonly EventDoc[], range: Range): EventsFrame | null {
+  const [only] = docs
+  if (only !== undefined && docs.length === 1 && only.seq > range.after && lastOf(only) <= range.upTo)
+    return wholeFrame(only)
   const wanted = docs.filter((doc) => lastOf(doc) > range.after && doc.seq <= range.upTo)
   const [first] = wanted
   const last = wanted.at(-1)
