@@ -80,13 +80,13 @@ export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Pr
  * one's Idempotency-Key, or ask nothing but a read. Errors: the last failure; at the deadline that or `timeout`; `aborted`.
  */
 export async function retry<T>(attempt: (signal: AbortSignal) => Promise<T>, options: RetryOptions = {}): Promise<T> {
-  const { deadlineMs, tryMs = TRY_MS, onRetry, onPause, random } = options
+  const { deadlineMs, tryMs, onRetry, onPause, random } = options
   const all = limit(deadlineMs, new FoyerError('timeout'), options.signal)
   let last: FoyerError | null = null
   try {
     for (let failures = 0; ; failures++) {
       if (all.signal.aborted) throw all.signal.reason
-      const one = await once(attempt, tryMs, all.signal)
+      const one = await once(attempt, { tryMs, signal: all.signal })
       if (one.error === null) return one.value
       if (!one.error.retryable) throw one.error
       last = one.error
@@ -102,7 +102,11 @@ export async function retry<T>(attempt: (signal: AbortSignal) => Promise<T>, opt
   }
 }
 
-async function once<T>(attempt: (signal: AbortSignal) => Promise<T>, tryMs: number, parent: AbortSignal) {
+/** One attempt, which counts as lost when no reply comes in time. Never rejects: its error is what it came to. */
+export async function once<T>(
+  attempt: (signal: AbortSignal) => Promise<T>,
+  { tryMs = TRY_MS, signal: parent }: { tryMs?: number | undefined; signal: AbortSignal },
+) {
   const one = limit(tryMs, new FoyerError('offline', { message: 'No reply came in time' }), parent)
   try {
     return { value: await orAborted(attempt(one.signal), one.signal), error: null }

@@ -1,7 +1,6 @@
 import { type Rule, RuleError } from '../shared/rules.ts'
 import type { Context } from './context.ts'
 import { faultOf } from './errors.ts'
-import type { Metrics } from './metrics.ts'
 
 /** Guesses at a secret; too many of them from one address close it for a while. */
 const GUESSES: ReadonlySet<Rule> = new Set(['wrong-key', 'wrong-secret', 'wrong-password', 'unauthorized'])
@@ -38,21 +37,9 @@ export function recordOutcome(
   const fault = error === null ? null : faultOf(error)
   const hungUp = fault?.rule === 'internal' && !fault.ours
   metrics.requests.inc({ procedure, outcome: hungUp ? 'hung-up' : (fault?.rule ?? 'ok') })
-  durationOf(metrics, procedure).observe((performance.now() - began) / 1_000)
+  metrics.durationOf(procedure).observe((performance.now() - began) / 1_000)
   if (fault === null) return
   const guessed = GUESSES.has(fault.rule) && (bearer !== null || fault.rule === 'wrong-password')
   if (address !== null && guessed) limits.guesses.take(address)
   if (fault.ours) log.error({ err: error, procedure }, 'request failed')
-}
-
-type Series = ReturnType<Metrics['duration']['labels']>
-const series = new WeakMap<Metrics, Map<string, Series>>()
-
-/** Looked up once: to find a series by its labels takes prom-client longer than to add to it. */
-function durationOf(metrics: Metrics, procedure: string): Series {
-  const known = series.get(metrics) ?? new Map<string, Series>()
-  series.set(metrics, known)
-  const found = known.get(procedure) ?? metrics.duration.labels({ procedure })
-  known.set(procedure, found)
-  return found
 }

@@ -1,9 +1,17 @@
 import type { Friend, FriendList } from '../shared/friend/schema.ts'
-import { type FriendAction, newsOf, type Pair, STRANGERS, statusFor, stepPair } from '../shared/friend/pair.ts'
+import {
+  areFriends,
+  type FriendAction,
+  newsOf,
+  type Pair,
+  STRANGERS,
+  statusFor,
+  stepPair,
+} from '../shared/friend/pair.ts'
 import { RuleError } from '../shared/rules.ts'
 import type { Account } from './accounts.ts'
 import type { Notifications } from './notifications.ts'
-import { createAccess } from './rooms/access.ts'
+import { actorOf } from './rooms/access.ts'
 import { randomId } from './secrets.ts'
 import type { Services } from './services.ts'
 import type { FriendDoc } from './store/docs.ts'
@@ -11,7 +19,6 @@ import type { FriendDoc } from './store/docs.ts'
 /** Seed 4: friends. One document a pair, changed by its version, so that requests that cross meet. */
 export function createFriends({ store }: Services, { notifications }: { notifications: Notifications }) {
   const { friends, clock } = store
-  const access = createAccess()
 
   /** Writes a pair's next version; false: somebody else did. */
   const write = async (known: FriendDoc | null, users: [string, string], pair: Pair): Promise<boolean> => {
@@ -32,8 +39,8 @@ export function createFriends({ store }: Services, { notifications }: { notifica
 
   /** One side acts (shared/friend/pair.ts); the other hears of it, even if the process was killed in between: a repeat tells again. */
   const act = async (account: Account, action: FriendAction, { user: other, as }: Other): Promise<Friend> => {
-    const { user: actor } = access.actorOf(account, as)
-    const users: [string, string] = actor < other ? [actor, other] : [other, actor]
+    const { user: actor } = actorOf(account, as)
+    const users = pairOf(actor, other)
     for (;;) {
       const known = await friends.byId(idOf(users))
       const before = known ?? STRANGERS
@@ -57,7 +64,7 @@ export function createFriends({ store }: Services, { notifications }: { notifica
 
   /** Everybody whom this user has to do with, page by page. */
   const list = async (account: Account, { as, status, after, limit }: ListOptions): Promise<FriendList> => {
-    const { user } = access.actorOf(account, as)
+    const { user } = actorOf(account, as)
     const which = whichOf(user)
     const every = { $or: [which.friends, which.requested, which.incoming, which.blocked] }
     const docs = await friends.page({
@@ -72,10 +79,8 @@ export function createFriends({ store }: Services, { notifications }: { notifica
 
   /** Which of these users are friends of this one. */
   const among = async (user: string, others: readonly string[]): Promise<ReadonlySet<string>> => {
-    const pairs = await Promise.all(
-      others.map((other) => friends.byId(idOf(user < other ? [user, other] : [other, user]))),
-    )
-    return new Set(others.filter((_, at) => pairs[at]?.status === 'friends'))
+    const pairs = await Promise.all(others.map((other) => friends.byId(idOf(pairOf(user, other)))))
+    return new Set(others.filter((_, at) => areFriends(pairs[at] ?? STRANGERS)))
   }
 
   return { act, list, among }
@@ -109,6 +114,8 @@ const whichOf = (user: string) => ({
   blocked: { blockers: user },
 })
 
+/** Two users in the order that their document has. */
+const pairOf = (one: string, other: string): [string, string] => (one < other ? [one, other] : [other, one])
 /** Ids may hold any character, so no character can stand between them. */
 const idOf = (users: readonly [string, string]) => JSON.stringify(users)
 const otherOf = ({ users }: FriendDoc, user: string) => users.find((one) => one !== user) ?? user

@@ -35,11 +35,19 @@ export function createMetrics() {
       this.set(queued.chars)
     },
   })
+  const duration = histogram('request_duration', 'Time from request to reply, waits included', ['procedure'])
+  const durations = new Map<string, ReturnType<typeof duration.labels>>()
+  /** A procedure's, looked up once: to find a series by its labels takes prom-client longer than to add to it. */
+  const durationOf = (procedure: string) => {
+    const series = durations.get(procedure) ?? duration.labels({ procedure })
+    durations.set(procedure, series)
+    return series
+  }
   return {
     registry,
     lag,
     requests: counter('requests_total', 'Requests by procedure and outcome (ok or the rule)', ['procedure', 'outcome']),
-    duration: histogram('request_duration', 'Time from request to reply, waits included', ['procedure']),
+    durationOf,
     streams: gauge('open_streams', 'Subscriptions that are open'),
     waits: gauge('open_waits', 'Long polls that are held'),
     conflicts: counter('conflicts_total', 'Writes that lost a race, by unique index', ['index']),

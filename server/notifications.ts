@@ -3,7 +3,7 @@ import { LIMITS } from '../shared/limits.ts'
 import type { Inbox, Notification, NotificationKind } from '../shared/notification/schema.ts'
 import { RuleError } from '../shared/rules.ts'
 import type { Account } from './accounts.ts'
-import { createAccess } from './rooms/access.ts'
+import { actorOf } from './rooms/access.ts'
 import type { Services } from './services.ts'
 import type { NotificationDoc } from './store/docs.ts'
 import { inboxTopic } from './subscribe.ts'
@@ -31,7 +31,6 @@ export interface Subscriber {
 /** Seed 4: "notified": inboxes with a live stream. */
 export function createNotifications({ store, hub, shutdown }: Services) {
   const { notifications, clock } = store
-  const access = createAccess()
 
   /** Puts news into a user's inbox, once. */
   const tell = async ({ id, user, kind, from, room }: Telling): Promise<void> => {
@@ -51,7 +50,7 @@ export function createNotifications({ store, hub, shutdown }: Services) {
       limit,
     }: { as?: string | undefined; before?: number | undefined; limit: number },
   ): Promise<Inbox> => {
-    const { user } = access.actorOf(account, as)
+    const { user } = actorOf(account, as)
     const [docs, unread] = await Promise.all([notifications.before({ user, n: before, limit }), unreadOf(user)])
     const next = docs.length < limit ? null : (docs.at(-1)?.n ?? null)
     return { notifications: docs.map(notificationOf), unread, next }
@@ -62,7 +61,7 @@ export function createNotifications({ store, hub, shutdown }: Services) {
     account: Account,
     { as, ids, upTo = 0 }: { as?: string | undefined; ids: readonly string[]; upTo?: number | undefined },
   ): Promise<{ unread: number }> => {
-    const { user } = access.actorOf(account, as)
+    const { user } = actorOf(account, as)
     await notifications.read({ user, ids, upTo, at: clock.now() })
     return { unread: await unreadOf(user) }
   }
@@ -76,7 +75,7 @@ export function createNotifications({ store, hub, shutdown }: Services) {
       lastEventId,
     }: { as?: string | undefined; after?: number | undefined; lastEventId?: string | null | undefined },
   ) {
-    const { user } = access.actorOf(account, as)
+    const { user } = actorOf(account, as)
     const until = signal === undefined ? shutdown : AbortSignal.any([signal, shutdown])
     using waiter = hub.attach(inboxTopic(user))
     let n = cursorOf(lastEventId) ?? after ?? (await notifications.newest(user))

@@ -1,5 +1,4 @@
 import type { Limits } from './limits.ts'
-import { createAccess } from './rooms/access.ts'
 import { createCommands } from './rooms/commands.ts'
 import { createEvents } from './rooms/events.ts'
 import { createFollowing } from './rooms/following.ts'
@@ -11,9 +10,8 @@ import type { Services } from './services.ts'
 /** Seed 2, shared-data rooms: the room log (rooms/log.ts) with the rules of shared/room. */
 export function createRooms(services: Services, limits: Limits) {
   const rooms = openRooms(services)
-  const access = createAccess()
-  const presence = createPresence({ services, rooms, access })
-  const follow = createFollowing({ services, rooms, access, attend: presence.attend })
+  const presence = createPresence({ services, rooms })
+  const follow = createFollowing({ services, rooms, attend: presence.attend })
   const gap = () => {
     rooms.reread()
     presence.reread()
@@ -21,10 +19,9 @@ export function createRooms(services: Services, limits: Limits) {
   services.readers.add({ events: rooms.arrived, presence: presence.arrived, gap })
   return {
     log: rooms,
-    access,
-    ...createCommands({ services, limits, rooms, access }),
-    ...createRoomListing({ services, rooms, access }),
-    ...createEvents({ access, follow }),
+    ...createCommands({ services, limits, rooms }),
+    ...createRoomListing({ services, rooms }),
+    ...createEvents({ follow }),
     present: presence.present,
     presence: presence.listed,
     close: rooms.close,

@@ -24,13 +24,22 @@ export function serviceClock(now: () => number = Date.now) {
 }
 export type ServiceClock = ReturnType<typeof serviceClock>
 
-/** Runs a command under a new id; once more if the service says that the clock behind it is wrong. */
-export async function underNewId<T>(clock: ServiceClock, run: (id: string) => Promise<T>): Promise<T> {
+/**
+ * Runs a command under a new id; once more if the service says that the clock behind it is wrong: within `freshMs`, since an id that
+ * is called untimely later may have been timely, and done, before.
+ */
+export async function underNewId<T>(
+  clock: ServiceClock,
+  run: (id: string) => Promise<T>,
+  freshMs = Number.POSITIVE_INFINITY,
+): Promise<T> {
+  const began = performance.now()
   try {
     return await run(commandId(clock.now()))
   } catch (thrown) {
     const { rule, details } = toFoyerError(thrown)
-    if (rule !== 'stale-command' || details.now === undefined) throw thrown
+    const isFresh = performance.now() - began < freshMs
+    if (rule !== 'stale-command' || details.now === undefined || !isFresh) throw thrown
     clock.learn(details.now)
     return run(commandId(clock.now()))
   }

@@ -2,8 +2,8 @@ import { LIMITS } from '../../shared/limits.ts'
 import type { CommandReply } from '../../shared/room/schema.ts'
 import type { FoyerClient } from '../connect.ts'
 import { FoyerError, toFoyerError } from '../errors.ts'
-import { backoffMs, limit, orAborted, pause } from '../retry.ts'
-import { commandId, type ServiceClock } from '../room/command-id.ts'
+import { backoffMs, once, pause } from '../retry.ts'
+import { type ServiceClock, underNewId } from '../room/command-id.ts'
 import type { Attempt } from '../room/calls.ts'
 import type { Connection } from './connection.ts'
 import type { Window } from './window.ts'
@@ -31,8 +31,6 @@ interface Sent {
   attempt: (client: FoyerClient, ...rest: Parameters<Attempt>) => Promise<CommandReply>
 }
 
-/** After this long without a reply it counts as lost, ms. */
-const TRY_MS = 15_000
 /** An id that the service calls untimely this long after its first attempt was so from the beginning, ms. */
 const FRESH_MS = 60_000
 
@@ -40,20 +38,16 @@ const FRESH_MS = 60_000
 export function createSender({ connection, window, clock, most, signal: life }: SenderOptions) {
   let waiting = 0
 
-  const once = async <T>({ bytes, attempt }: Asked<T>, signal: AbortSignal): Promise<T> => {
+  const trial = async <T>({ bytes, attempt }: Asked<T>, signal: AbortSignal): Promise<T> => {
     const release = await window.take('call', bytes, signal)
     const { client } = connection
-    const one = limit(TRY_MS, new FoyerError('offline', { message: 'No reply came in time' }), signal)
     try {
-      const reply = await orAborted(attempt(client, one.signal), one.signal)
-      connection.accepted(client)
-      return reply
-    } catch (thrown) {
-      const error = toFoyerError(one.signal.aborted ? one.signal.reason : thrown)
-      if (error.rule === 'unauthorized') connection.refused(client, error)
-      throw error
+      const { value, error } = await once((one) => attempt(client, one), { signal })
+      if (error === null) connection.accepted(client)
+      else if (error.rule === 'unauthorized') connection.refused(client, error)
+      if (error !== null) throw error
+      return value
     } finally {
-      one.end()
       release()
     }
   }
@@ -62,7 +56,7 @@ export function createSender({ connection, window, clock, most, signal: life }: 
     const signal = asked.signal === undefined ? life : AbortSignal.any([life, asked.signal])
     for (let failures = 0; ; failures++) {
       try {
-        return await once(asked, signal)
+        return await trial(asked, signal)
       } catch (thrown) {
         const error = toFoyerError(thrown)
         if (signal.aborted) throw new FoyerError('aborted')
@@ -90,16 +84,7 @@ export function createSender({ connection, window, clock, most, signal: life }: 
     const run = (id: string) =>
       ask({ signal, bytes, attempt: (client, one) => attempt(client, { id, reply: 'result' }, one) })
     if (given !== undefined) return run(given)
-    const began = performance.now()
-    try {
-      return await run(commandId(clock.now()))
-    } catch (thrown) {
-      const { rule, details } = toFoyerError(thrown)
-      const isFresh = performance.now() - began < FRESH_MS
-      if (rule !== 'stale-command' || details.now === undefined || !isFresh) throw thrown
-      clock.learn(details.now)
-      return run(commandId(clock.now()))
-    }
+    return underNewId(clock, run, FRESH_MS)
   }
 
   return { ask, command }

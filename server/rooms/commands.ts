@@ -8,7 +8,7 @@ import type { Account } from '../accounts.ts'
 import type { Limits } from '../limits.ts'
 import type { Services } from '../services.ts'
 import { datedUuid, uuidOf } from '../uuid.ts'
-import type { Access } from './access.ts'
+import { actorOf, readable } from './access.ts'
 import { changesSince } from './changes.ts'
 import type { RoomLog } from './log.ts'
 import type { Done } from './room.ts'
@@ -24,7 +24,6 @@ export interface CommandsOptions<E> {
   services: Services
   limits: Limits
   rooms: RoomLog<RoomState, RoomCommand, E>
-  access: Access
 }
 
 /** An edit refused by these might pass on other data: its sender has to look at what is there now. */
@@ -38,7 +37,7 @@ const CONFLICTS: ReadonlySet<Rule> = new Set<Rule>([
 ])
 
 /** Single commands: each is one append to the room's log, or a typed error (seed 2). */
-export function createCommands<E>({ services, limits, rooms, access }: CommandsOptions<E>) {
+export function createCommands<E>({ services, limits, rooms }: CommandsOptions<E>) {
   const { store, env, derive, metrics } = services
 
   const admit = (kind: 'user' | 'room', key: string) => {
@@ -50,7 +49,7 @@ export function createCommands<E>({ services, limits, rooms, access }: CommandsO
   }
 
   const prepare = (account: Account, { id, as }: Envelope) => {
-    const actor = access.actorOf(account, as)
+    const actor = actorOf(account, as)
     admit('user', actor.user)
     const now = store.clock.now()
     if (id !== undefined && !isTimely(id, { now: now.getTime(), retentionMs: env.ROOM_RETENTION_MS }))
@@ -92,8 +91,8 @@ export function createCommands<E>({ services, limits, rooms, access }: CommandsO
 
   /** The room now: a read that began after the request came. A deleted one is its tombstone. Errors: room-gone, not-occupant, banned. */
   const get = async (account: Account, { room, as }: { room: string; as?: string | undefined }): Promise<RoomNews> => {
-    const viewer = access.actorOf(account, as)
-    return newsOf(access.readable(await rooms.read(room), viewer), viewer)
+    const viewer = actorOf(account, as)
+    return newsOf(readable(await rooms.read(room), viewer), viewer)
   }
 
   /** A conflict's reply has the version, and what came since the one that the sender named, so that one round trip suffices. */

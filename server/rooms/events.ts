@@ -2,7 +2,7 @@ import { type TrackedEnvelope, tracked } from '@trpc/server'
 import type { RoomFrame } from '../../shared/room/schema.ts'
 import { RuleError } from '../../shared/rules.ts'
 import { randomId } from '../secrets.ts'
-import type { Access } from './access.ts'
+import { actorOf } from './access.ts'
 import type { Follow } from './following.ts'
 import type { Subscriber } from './pull.ts'
 
@@ -24,7 +24,7 @@ export interface FeedOptions {
 export type EventsItem = TrackedEnvelope<Exclude<RoomFrame, { kind: 'end' }>>
 
 /** The subscriptions of shared-data rooms. */
-export function createEvents({ access, follow }: { access: Access; follow: Follow }) {
+export function createEvents({ follow }: { follow: Follow }) {
   /**
    * One room: each frame is tracked by its version, so that a client resumes after the last that it has. Presence has no place in
    * that order, and yet a position: tRPC's WebSocket client forgets its own with every item that has none, and drops what it takes
@@ -36,7 +36,7 @@ export function createEvents({ access, follow }: { access: Access; follow: Follo
     subscriber: Subscriber,
     { room, as, after, lastEventId, presence }: EventsOptions,
   ): AsyncGenerator<EventsItem, void> {
-    const viewer = access.actorOf(subscriber.account, as)
+    const viewer = actorOf(subscriber.account, as)
     const from = versionOf(lastEventId) ?? after ?? null
     const stream = randomId()
     let version = from ?? 0
@@ -53,7 +53,7 @@ export function createEvents({ access, follow }: { access: Access; follow: Follo
    * Resumed by a map of the versions that the client has, so nothing is tracked. Completes when every room has ended.
    */
   async function* feed(subscriber: Subscriber, { rooms, as, presence }: FeedOptions): AsyncGenerator<RoomFrame, void> {
-    const viewer = access.actorOf(subscriber.account, as)
+    const viewer = actorOf(subscriber.account, as)
     for await (const item of follow(subscriber, { viewer, from: Object.entries(rooms), presence })) {
       yield item.kind === 'end' ? { kind: 'end', room: item.room, rule: item.rule } : item
     }

@@ -2,6 +2,7 @@ import { governs } from '../../shared/room/decision.ts'
 import type { Actor, RoomState } from '../../shared/room/state.ts'
 import { type Rule, RuleError } from '../../shared/rules.ts'
 import type { EventDoc } from '../store/docs.ts'
+import { readable } from './access.ts'
 import type { Backlog, Backlogs } from './backlog.ts'
 import { type Departure, departureIn, refusalOf } from './departure.ts'
 import { eventsFrame, lastOf, snapshotFrame, type SnapshotFrame } from './frames.ts'
@@ -16,8 +17,6 @@ export interface FollowerOptions {
   backlogs: Backlogs
   /** Attaches the watcher, and reads the log's end after that. */
   watch: (watcher: Watcher<RoomState>) => Promise<{ head: Head<RoomState> } & Disposable>
-  /** The state, for who may read it; else throws. */
-  readable: (state: RoomState | null, viewer: Actor) => RoomState
   /** Some of the documents from an event on, at least one; null: it is not kept any more. */
   page: (from: number) => Promise<EventDoc[] | null>
   /** There may be something to take. */
@@ -63,7 +62,7 @@ export class Follower implements Source, Watcher<RoomState> {
   }
 
   async #open(): Promise<void> {
-    const { watch, readable, viewer, mark, begun } = this.#options
+    const { watch, viewer, mark, begun } = this.#options
     try {
       const watched = await watch(this)
       this.#watch = watched

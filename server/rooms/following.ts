@@ -1,7 +1,6 @@
 import type { Actor } from '../../shared/room/state.ts'
 import type { Services } from '../services.ts'
 import { pageFrom } from '../store/pages.ts'
-import type { Access } from './access.ts'
 import { Backlogs } from './backlog.ts'
 import { Follower } from './follower.ts'
 import { Inlet, type Item, type Source } from './inlet.ts'
@@ -11,7 +10,6 @@ import { pull, type Subscriber } from './pull.ts'
 export interface FollowingParts {
   services: Services
   rooms: DataRooms
-  access: Access
   /** Who is present in a room, as a source of frames. */
   attend: (room: string, mark: (source: Source) => void) => Source
 }
@@ -25,7 +23,7 @@ export interface FollowOptions {
 }
 
 /** Rooms as one stream: a snapshot or a replay of each first, then what happens, authorised event by event (room-log.md 16, 17). */
-export function createFollowing({ services, rooms, access, attend }: FollowingParts) {
+export function createFollowing({ services, rooms, attend }: FollowingParts) {
   const { store, metrics } = services
   const delivered = (at: Date) => metrics.roomDelivery.observe((store.clock.now().getTime() - at.getTime()) / 1_000)
 
@@ -51,7 +49,6 @@ export function createFollowing({ services, rooms, access, attend }: FollowingPa
       const follower = new Follower({
         ...{ room, viewer, after, backlogs, mark, delivered },
         watch: (watcher) => rooms.watch(room, watcher),
-        readable: access.readable,
         page: (first) => pageFrom(store.log.events, { room, from: first }),
         begun: () => presence && inlet.add(room, attend(room, mark)),
       })

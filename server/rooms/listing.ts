@@ -3,7 +3,7 @@ import type { RoomCommand, RoomState } from '../../shared/room/state.ts'
 import { listingOf } from '../../shared/room/view.ts'
 import type { Account } from '../accounts.ts'
 import type { Services } from '../services.ts'
-import type { Access } from './access.ts'
+import { actorOf } from './access.ts'
 import type { RoomLog } from './log.ts'
 
 export interface ListOptions {
@@ -13,12 +13,8 @@ export interface ListOptions {
 }
 
 /** The rooms that a user owns or is in. */
-export function createRoomListing<E>(parts: {
-  services: Services
-  rooms: RoomLog<RoomState, RoomCommand, E>
-  access: Access
-}) {
-  const { services, rooms, access } = parts
+export function createRoomListing<E>(parts: { services: Services; rooms: RoomLog<RoomState, RoomCommand, E> }) {
+  const { services, rooms } = parts
   const { log } = services.store
 
   /**
@@ -26,7 +22,7 @@ export function createRoomListing<E>(parts: {
    * A page may be short and yet not the last: `next` tells.
    */
   const list = async (account: Account, { as, after = '', limit }: ListOptions): Promise<RoomListing> => {
-    const { user } = access.actorOf(account, as)
+    const { user } = actorOf(account, as)
     const ids = await log.roomsOf({ user, after, limit })
     const states = await Promise.all(ids.map((id) => rooms.read(id)))
     const mine = states.filter(

@@ -9,7 +9,7 @@ import { tokenBuckets } from '../limits.ts'
 import type { Services } from '../services.ts'
 import type { PresenceDoc } from '../store/docs.ts'
 import { logId } from '../store/log.ts'
-import type { Access } from './access.ts'
+import { actorOf, readable } from './access.ts'
 import { Attendance } from './attendance.ts'
 import type { Source } from './inlet.ts'
 import type { DataRooms } from './open.ts'
@@ -28,7 +28,7 @@ export interface PresentOptions {
 }
 
 /** Who watches a room, each connection with a state of its own (a cursor): never in the log, lost when it is not renewed. */
-export function createPresence({ services, rooms, access }: { services: Services; rooms: DataRooms; access: Access }) {
+export function createPresence({ services, rooms }: { services: Services; rooms: DataRooms }) {
   const { store, env, metrics, log } = services
   const expiryMs = env.PRESENCE_EXPIRY_MS
   const now = () => store.clock.now().getTime()
@@ -63,7 +63,7 @@ export function createPresence({ services, rooms, access }: { services: Services
 
   /** The room, if its user may be present in it. Errors: room-gone, not-occupant, banned. */
   const presentable = async (room: string, user: string): Promise<RoomState> => {
-    const state = access.readable(await rooms.read(room), { user, service: false })
+    const state = readable(await rooms.read(room), { user, service: false })
     if (state.deleted !== null) throw new RuleError('room-gone')
     return state
   }
@@ -73,7 +73,7 @@ export function createPresence({ services, rooms, access }: { services: Services
    * Errors: room-gone, not-occupant, banned, forbidden (`as`), limit-reached, rate-limited, unknown-outcome.
    */
   const present = async (account: Account, { room, as, conn, state }: PresentOptions): Promise<{ renewMs: number }> => {
-    const { user } = access.actorOf(account, as)
+    const { user } = actorOf(account, as)
     const retryAfterMs = bucket.take(user)
     if (retryAfterMs > 0) {
       metrics.throttled.inc({ by: 'presence' })
@@ -96,7 +96,7 @@ export function createPresence({ services, rooms, access }: { services: Services
     account: Account,
     { room, as }: { room: string; as?: string | undefined },
   ): Promise<Presence[]> => {
-    const state = access.readable(await rooms.read(room), access.actorOf(account, as))
+    const state = readable(await rooms.read(room), actorOf(account, as))
     const stored = await load(room)
     const shown = stored.filter(
       ({ user, state: text }) =>

@@ -3,7 +3,7 @@ import { randomId } from '../secrets.ts'
 import { databaseClock } from './clock.ts'
 import type { Doc, Docs } from './docs.ts'
 import { INDEXES } from './indexes.ts'
-import { DUPLICATE_KEY } from './sink.ts'
+import { isDuplicateKey } from './sink.ts'
 import { watchInserts } from './stream.ts'
 import { friendStore } from './friends.ts'
 import { logStore } from './log.ts'
@@ -79,7 +79,7 @@ async function sharedSetting(settings: Collection<Docs['settings']>, id: string,
   try {
     await settings.insertOne({ _id: id, value: propose() })
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY)) throw error
+    if (!isDuplicateKey(error)) throw error
   }
   const found = await settings.findOne({ _id: id })
   if (found === null) throw new Error(`setting ${id} was removed while it was read`)

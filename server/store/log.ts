@@ -3,7 +3,7 @@ import type { Collection, Db } from 'mongodb'
 import { committer } from '../commit.ts'
 import type { CommandRecord, Docs, EventDoc, RoomDoc } from './docs.ts'
 import { gather } from './gather.ts'
-import { DUPLICATE_KEY, sinkOf } from './sink.ts'
+import { isDuplicateKey, sinkOf } from './sink.ts'
 
 /** A room and the first `seq` that is wanted. */
 export interface TailKey {
@@ -23,7 +23,7 @@ let made = 0
 /** The `_id` of a log document: its time first, so that old ones are found without an index of their own. */
 export const logId = (at: Date) => `${stamp(at.getTime())}-${maker}${(++made).toString(36)}`
 
-/** Everything that asks of a log or its snapshots, for the process `origin`: majority reads on the primary (room-log.md 1), each gathered. */
+/** Everything that asks of a log or its snapshots: majority reads on the primary (room-log.md 1), each gathered. `origin`: the process. */
 export function logStore(db: Db, origin?: string) {
   const events = db.collection<Docs['events']>('events')
   const rooms = db.collection<Docs['rooms']>('rooms')
@@ -110,6 +110,6 @@ async function upsertNewer(rooms: Collection<RoomDoc>, docs: readonly RoomDoc[])
     await rooms.bulkWrite(operations, { ordered: false })
   } catch (error) {
     // A newer snapshot stands there: the filter missed it, and the upsert met its `_id`.
-    if (!(error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY)) throw error
+    if (!isDuplicateKey(error)) throw error
   }
 }

@@ -1,6 +1,6 @@
 import type { Collection } from 'mongodb'
 import type { NotificationDoc } from './docs.ts'
-import { DUPLICATE_KEY } from './sink.ts'
+import { isDuplicateKey } from './sink.ts'
 
 /** A notification before it has its place. */
 export type Unplaced = Omit<NotificationDoc, 'prev' | 'n'>
@@ -23,7 +23,7 @@ export function notificationStore(notifications: Collection<NotificationDoc>) {
         await notifications.insertOne({ ...unplaced, prev, n: Math.max(prev + 1, unplaced.at.getTime()) })
         return true
       } catch (error) {
-        if (!isDuplicate(error)) throw error
+        if (!isDuplicateKey(error)) throw error
         if (await has(unplaced._id)) return false
       }
     }
@@ -49,5 +49,3 @@ export function notificationStore(notifications: Collection<NotificationDoc>) {
 
   return { add, newest, before, after, unread, read }
 }
-
-const isDuplicate = (error: unknown) => error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY

@@ -14,7 +14,11 @@ import type { Doc } from './docs.ts'
 import { idIn } from './filters.ts'
 
 /** The code of a unique index's refusal. */
-export const DUPLICATE_KEY = 11_000
+const DUPLICATE_KEY = 11_000
+
+/** Whether a single write was refused by a unique index. */
+export const isDuplicateKey = (error: unknown) =>
+  error instanceof Error && 'code' in error && error.code === DUPLICATE_KEY
 
 /** Bulk errors carry no keyPattern, so the index's name is read from the message (room-log.md 7). */
 export const indexOf = (message: string) => /index: ([^\s]+)/.exec(message)?.[1] ?? 'unknown'

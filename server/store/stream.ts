@@ -1,7 +1,7 @@
 import type { Db } from 'mongodb'
 import type { EventDoc, PresenceDoc } from './docs.ts'
 
-/** An insert that somebody may wait for: an answer for an offer, a signal in a box, a notification, a piece of a log, who watches a room. */
+/** An insert that somebody may wait for: an answer for an offer, a signal, a notification, a piece of a log, who watches a room. */
 export type Inserted =
   | { kind: 'answer'; offerId: string }
   | { kind: 'signal'; box: string }
@@ -55,8 +55,8 @@ const insertedOf = ({ ns, fullDocument }: Projected): Inserted | null => {
 }
 
 /**
- * The one change stream of a process. Calls `on.insert` for each majority-committed insert, but for what this process (`origin`) appended to logs, and `on.gap`
- * when the stream began anew and something may have been missed. Runs until the signal aborts.
+ * The one change stream of a process. Calls `on.insert` for each majority-committed insert, but for what this process (`origin`)
+ * appended to logs, and `on.gap` when the stream began anew and something may have been missed. Runs until the signal aborts.
  */
 export async function watchInserts(
   db: Db,

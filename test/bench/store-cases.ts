@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { type Collection, type IndexDescription, MongoServerError } from 'mongodb'
+import { type Collection, type IndexDescription } from 'mongodb'
 import { randomId } from '../../server/secrets.ts'
 import type { Doc } from '../../server/store/docs.ts'
-import { DUPLICATE_KEY } from '../../server/store/sink.ts'
+import { isDuplicateKey } from '../../server/store/sink.ts'
 import type { Table } from '../../server/store/table.ts'
 import { gatheredLane, oneAfterAnother } from './hot-lane.ts'
 
@@ -54,7 +54,7 @@ export interface Bench {
 /** Every tenth document wants a slot that is taken. */
 const isRefused = (i: number) => i % 10 === 0
 const refusal = (error: unknown) => {
-  if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return null
+  if (isDuplicateKey(error)) return null
   throw error
 }
 
