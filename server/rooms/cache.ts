@@ -24,9 +24,12 @@ export interface CacheBounds {
 }
 const BOUNDS: CacheBounds = { rooms: 20_000, chars: 64_000_000 }
 
+/** The fields of a snapshot that queries need. `at`: of the newest event, ms. */
+export type Summary = Pick<RoomDoc, 'kind' | 'users' | 'deleted' | 'set'> & { at: number }
+
 export interface CacheOptions<S, C> {
   parts: RoomParts
-  summary: (state: S) => Pick<RoomDoc, 'kind' | 'users' | 'deleted'> & { at: number }
+  summary: (state: S) => Summary
   reader: { freshen: (room: Room<S, C>) => Promise<void> }
   onError: (error: unknown) => void
   bounds?: CacheBounds | undefined

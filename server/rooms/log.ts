@@ -1,11 +1,12 @@
 import type { Actor, Decider } from '../../shared/log/decider.ts'
 import { RuleError } from '../../shared/rules.ts'
-import { type CacheBounds, roomCache } from './cache.ts'
+import { type CacheBounds, roomCache, type Summary } from './cache.ts'
 import type { RoomParts } from './parts.ts'
 import { createReader } from './reader.ts'
 import type { Done, Head, Pending, Watcher } from './room.ts'
 import { createWriter } from './writer.ts'
-import type { EventDoc, RoomDoc } from '../store/docs.ts'
+import type { EventDoc } from '../store/docs.ts'
+import type { Duties } from './plan.ts'
 
 export interface SendOptions<C> {
   room: string
@@ -24,7 +25,9 @@ export interface RoomLogOptions<S extends { seq: number }, C, E> {
   decider: Decider<S, C, E>
   usersOf: (event: E, state: S) => readonly string[]
   /** The fields of a snapshot that queries need. */
-  summary: (state: S) => Pick<RoomDoc, 'kind' | 'users' | 'deleted'> & { at: number }
+  summary: (state: S) => Summary
+  /** What follows from events outside of their room, where that is anything. */
+  duties?: Duties<S, E> | undefined
   onError: (error: unknown) => void
   /** How much a process remembers of rooms that nobody uses. */
   bounds?: CacheBounds | undefined
@@ -35,9 +38,9 @@ export interface RoomLogOptions<S extends { seq: number }, C, E> {
  * room at any time; the unique index (room, seq) decides between them.
  */
 export function createRoomLog<S extends { seq: number }, C, E>(options: RoomLogOptions<S, C, E>) {
-  const { parts, decider, usersOf, summary, onError, bounds } = options
+  const { parts, decider, usersOf, summary, duties, onError, bounds } = options
   const reader = createReader(parts, decider)
-  const writer = createWriter({ parts, decider, reader, usersOf })
+  const writer = createWriter({ parts, decider, reader, usersOf, duties })
   const cache = roomCache<S, C>({ parts, summary, reader, onError, bounds })
 
   /**

@@ -30,6 +30,21 @@ export interface Plan<S, C> {
   idle: { pending: Pending<S, C>; answer: Answer }[]
 }
 
+/** What follows from events outside of their room (room-log.md 13). */
+export interface Duties<S, E> {
+  /** Whether something does (`state`: right after the event): such a document is marked until it is done. */
+  isOne: (event: E, state: S) => boolean
+  /** A document of this process that is marked was committed. */
+  committed: (doc: EventDoc) => void
+}
+
+/** What a room's commands are decided with. */
+export interface Planning<S extends { seq: number }, C, E> {
+  decider: Decider<S, C, E>
+  usersOf: (event: E, state: S) => readonly string[]
+  duties?: Duties<S, E> | undefined
+}
+
 /** Of one document, as counted here; committed is up to 1 MB (room-log.md 6). More waits for the next one. */
 const DOC_BYTES = 900_000
 const COMMANDS = 1_000
@@ -37,8 +52,7 @@ const COMMANDS = 1_000
 /** Takes commands off the queue and decides them one after the other, each on what the one before it left. */
 export function planOf<S extends { seq: number }, C, E>(
   room: Room<S, C>,
-  decider: Decider<S, C, E>,
-  usersOf: (event: E, state: S) => readonly string[],
+  planning: Planning<S, C, E>,
 ): Plan<S, C> {
   const base = room.head ?? { state: null, seq: 0, last: null }
   const plan: Plan<S, C> = { doc: null, base, head: base, accepted: [], idle: [] }
@@ -51,16 +65,18 @@ export function planOf<S extends { seq: number }, C, E>(
   let end: { state: S | null; seq: number; at: number } = { state: base.state, seq: base.seq, at: room.at }
   let bytes = 0
   let taken = 0
+  let isDuty = false
   for (const pending of room.queue) {
     // The same command twice: the second waits for what becomes of the first.
     if (records.length >= COMMANDS || inPlan.has(pending.id)) break
-    const step = repeated(room.done.get(pending.id), pending) ?? stepOf(end, pending, { decider, usersOf })
+    const step = repeated(room.done.get(pending.id), pending) ?? stepOf(end, pending, planning)
     if ('texts' in step) {
       if (records.length > 0 && bytes + step.bytes > DOC_BYTES) break
       const { state, seq, result, record } = step
       plan.accepted.push({ pending, done: { seq, replayed: false, result, state } })
       end = step
       bytes += step.bytes
+      isDuty ||= step.isDuty
       texts.push(...step.texts)
       records.push(record)
       for (const user of step.users) users.add(user)
@@ -82,6 +98,7 @@ export function planOf<S extends { seq: number }, C, E>(
     commands: records,
     body: `[${texts.join(',')}]`,
     ...(users.size === 0 ? {} : { users: [...users] }),
+    ...(isDuty ? { duties: true as const } : {}),
   }
   plan.head = { state: end.state, seq: end.seq, last: _id }
   return plan

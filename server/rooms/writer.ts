@@ -1,9 +1,8 @@
-import type { Decider } from '../../shared/log/decider.ts'
 import { RuleError } from '../../shared/rules.ts'
 import type { EventDoc } from '../store/docs.ts'
 import { advance, remember } from './fold.ts'
 import type { RoomParts } from './parts.ts'
-import { type Answer, type Plan, planOf, repeated } from './plan.ts'
+import { type Answer, type Plan, type Planning, planOf, repeated } from './plan.ts'
 import { type Reader, TRUSTED_MS } from './reader.ts'
 import type { Done, Pending, Room } from './room.ts'
 
@@ -16,17 +15,14 @@ const OUTAGE_MS = 100
 /** A write that took longer than this from its validation is read back: its slot may have been emptied by retention. */
 const VERIFY_MS = 3_600_000
 
-export interface WriterOptions<S extends { seq: number }, C, E> {
+export interface WriterOptions<S extends { seq: number }, C, E> extends Planning<S, C, E> {
   parts: RoomParts
-  decider: Decider<S, C, E>
   reader: Reader<S, C, E>
-  /** Whose rooms an event changes (EventDoc.users). */
-  usersOf: (event: E, state: S) => readonly string[]
 }
 
 /** Appends to logs: one document of a room at a time (room-log.md 5), made of all commands that wait when it departs. */
 export function createWriter<S extends { seq: number }, C, E>(options: WriterOptions<S, C, E>) {
-  const { parts, decider, reader, usersOf } = options
+  const { parts, reader, duties } = options
   const { log, onConflict, onError, verifyMs = VERIFY_MS } = parts
   /** How long an insert takes, ms, smoothed. */
   let trip = 1
@@ -72,7 +68,7 @@ export function createWriter<S extends { seq: number }, C, E>(options: WriterOpt
     let formed = performance.now()
     const form = (): EventDoc => {
       formed = performance.now()
-      plan = planOf(room, decider, usersOf)
+      plan = planOf(room, options)
       if (plan.doc === null) throw NOTHING
       return plan.doc
     }
@@ -149,6 +145,7 @@ export function createWriter<S extends { seq: number }, C, E>(options: WriterOpt
     room.turns?.wrote()
     room.checkedAt = Math.max(room.checkedAt, formed)
     room.usedAt = performance.now()
+    if (doc.duties === true) duties?.committed(doc)
     for (const { pending, done } of plan.accepted) pending.settle(done)
     if (plan.idle.length > 0) giveIdle(room, plan.idle)
   }

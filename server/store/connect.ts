@@ -1,10 +1,12 @@
 import { type Collection, type IndexDescription, MongoClient } from 'mongodb'
 import { randomId } from '../secrets.ts'
+import { audienceStore } from './audience.ts'
 import { databaseClock } from './clock.ts'
 import type { Doc, Docs } from './docs.ts'
+import { dutyStore } from './duties.ts'
 import { INDEXES } from './indexes.ts'
 import { isDuplicateKey } from './sink.ts'
-import { watchInserts } from './stream.ts'
+import { type WatchOptions, watchInserts } from './stream.ts'
 import { friendStore } from './friends.ts'
 import { logStore } from './log.ts'
 import { notificationStore } from './notifications.ts'
@@ -42,26 +44,38 @@ export async function connectStore({ url, appName, onError }: StoreOptions) {
     seats: tableOf(collection('seats')),
     signals: tableOf(collection('signals')),
     friends: friendStore(collection('friends')),
+    claims: tableOf(collection('claims')),
+    links: tableOf(collection('links')),
   }
   const origin = randomId()
-  const log = logStore(db, origin)
+  const log = logStore(db, { origin })
+  const quiz = logStore(db, { origin, family: 'quiz' })
   const presence = presenceStore(collection('presence'))
   const notifications = notificationStore(collection('notifications'))
+  const audience = audienceStore(collection('audience'))
   return {
     ...tables,
+    /** Names this process: in its documents, and where it is to be told apart from others. */
+    origin,
     log,
+    /** The logs of quiz rooms. */
+    quiz,
+    /** What follows from the logs of quiz rooms and is not done yet. */
+    duties: dutyStore(quiz.events),
     presence,
+    audience,
     notifications,
     clock,
     /** A value that all processes share: the first to ask decides it. */
     setting: (id: string, propose: () => string) => sharedSetting(collection('settings'), id, propose),
-    watch: (signal: AbortSignal, on: Parameters<typeof watchInserts>[2]) => watchInserts(db, { signal, origin }, on),
+    watch: (signal: AbortSignal, on: Parameters<typeof watchInserts>[2], only?: WatchOptions['only']) =>
+      watchInserts(db, { signal, origin, only }, on),
     /** How many names of a kind are held now: an index count for the metrics. */
     count: (kind: 'offers' | 'sessions') => tables[kind].countHeld(clock.now()),
     ping: async () => void (await db.command({ ping: 1 })),
     close: async () => {
       clock.stop()
-      for (const table of [...Object.values(tables), log, presence]) table.close()
+      for (const table of [...Object.values(tables), log, quiz, presence, audience]) table.close()
       await client.close()
     },
   }

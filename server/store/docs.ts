@@ -1,3 +1,4 @@
+import type { AudienceDoc, ClaimDoc, DeckDoc, LeaseDoc, LinkDoc, WorkerDoc } from './docs-quiz.ts'
 import type { Hold } from '../../shared/hold.ts'
 import type { Signal } from '../../shared/session/schema.ts'
 
@@ -121,6 +122,8 @@ export interface EventDoc extends Doc {
   body: string
   /** Whose rooms have changed by it: for the list of a user's rooms, before the snapshot tells. */
   users?: string[] | undefined
+  /** Something outside its room follows from it and may not be done yet. */
+  duties?: true | undefined
 }
 
 /** What a repeat of a command needs: room-log.md 9. */
@@ -145,6 +148,8 @@ export interface RoomDoc extends Doc {
   state: string
   /** Occupants and owner. */
   users: string[]
+  /** Of a group room: names its set of occupants. */
+  set?: string | undefined
   deleted: boolean
   /** Tombstones go, once their log is gone. */
   purgeAt?: Date | undefined
@@ -199,8 +204,17 @@ export interface Docs {
   signals: SignalDoc
   events: EventDoc
   rooms: RoomDoc
+  /** The logs of quiz rooms, apart: workers decode no other, and each sweep folds by its own rules. */
+  quizEvents: EventDoc
+  quizRooms: RoomDoc
   presence: PresenceDoc
   friends: FriendDoc
   notifications: NotificationDoc
   settings: SettingDoc
+  decks: DeckDoc
+  claims: ClaimDoc
+  audience: AudienceDoc
+  links: LinkDoc
+  leases: LeaseDoc
+  workers: WorkerDoc
 }

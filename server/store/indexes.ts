@@ -2,6 +2,25 @@ import type { IndexDescription } from 'mongodb'
 import type { Docs } from './docs.ts'
 
 const ttl: IndexDescription = { name: 'purge', key: { purgeAt: 1 }, expireAfterSeconds: 0 }
+/** Of a collection of logs: slots and command ids decide races (room-log.md). */
+const logIndexes: IndexDescription[] = [
+  { name: 'slot', key: { room: 1, seq: 1 }, unique: true },
+  // Partial: two documents without commands would collide on null (room-log.md, "Documents").
+  {
+    name: 'command',
+    key: { room: 1, 'commands.id': 1 },
+    unique: true,
+    partialFilterExpression: { 'commands.id': { $exists: true } },
+  },
+  { name: 'users', key: { users: 1, room: 1 }, partialFilterExpression: { users: { $exists: true } } },
+]
+const snapshotIndexes: IndexDescription[] = [
+  { name: 'users', key: { users: 1, _id: 1 }, partialFilterExpression: { deleted: false } },
+  { name: 'idle', key: { at: 1 }, partialFilterExpression: { deleted: false } },
+  // Finds the tombstones that TTL is not to see yet.
+  { name: 'tombstones', key: { purgeAt: 1, at: 1 }, partialFilterExpression: { deleted: true } },
+  ttl,
+]
 const whileLive = { unique: true, partialFilterExpression: { live: true } }
 
 /**
@@ -23,23 +42,15 @@ export const INDEXES: Record<keyof Docs, IndexDescription[]> = {
     ttl,
   ],
   signals: [{ name: 'order', key: { box: 1, n: 1 }, unique: true }, { name: 'seat', key: { seat: 1 } }, ttl],
-  events: [
-    { name: 'slot', key: { room: 1, seq: 1 }, unique: true },
-    // Partial: two documents without commands would collide on null (room-log.md, "Documents").
-    {
-      name: 'command',
-      key: { room: 1, 'commands.id': 1 },
-      unique: true,
-      partialFilterExpression: { 'commands.id': { $exists: true } },
-    },
-    { name: 'users', key: { users: 1, room: 1 }, partialFilterExpression: { users: { $exists: true } } },
+  events: logIndexes,
+  rooms: snapshotIndexes,
+  quizEvents: [
+    ...logIndexes,
+    { name: 'duties', key: { duties: 1, _id: 1 }, partialFilterExpression: { duties: { $exists: true } } },
   ],
-  rooms: [
-    { name: 'users', key: { users: 1, _id: 1 }, partialFilterExpression: { deleted: false } },
-    { name: 'idle', key: { at: 1 }, partialFilterExpression: { deleted: false } },
-    // Finds the tombstones that TTL is not to see yet.
-    { name: 'tombstones', key: { purgeAt: 1, at: 1 }, partialFilterExpression: { deleted: true } },
-    ttl,
+  quizRooms: [
+    ...snapshotIndexes,
+    { name: 'set', key: { set: 1, at: -1 }, partialFilterExpression: { set: { $exists: true } } },
   ],
   presence: [{ name: 'room', key: { room: 1, at: 1 } }, ttl],
   friends: [{ name: 'users', key: { users: 1, status: 1, _id: 1 } }],
@@ -49,4 +60,17 @@ export const INDEXES: Record<keyof Docs, IndexDescription[]> = {
     ttl,
   ],
   settings: [],
+  decks: [
+    { name: 'owner', key: { owner: 1, _id: 1 } },
+    { name: 'public', key: { _id: 1 }, partialFilterExpression: { visibility: 'public' } },
+  ],
+  claims: [ttl],
+  audience: [{ name: 'room', key: { room: 1, at: 1 } }, ttl],
+  links: [ttl],
+  leases: [
+    { name: 'due', key: { status: 1, expiresAt: 1 } },
+    { name: 'worker', key: { 'holder.worker': 1 }, partialFilterExpression: { status: 'held' } },
+    ttl,
+  ],
+  workers: [ttl],
 }

@@ -23,10 +23,24 @@ let made = 0
 /** The `_id` of a log document: its time first, so that old ones are found without an index of their own. */
 export const logId = (at: Date) => `${stamp(at.getTime())}-${maker}${(++made).toString(36)}`
 
-/** Everything that asks of a log or its snapshots: majority reads on the primary (room-log.md 1), each gathered. `origin`: the process. */
-export function logStore(db: Db, origin?: string) {
-  const events = db.collection<Docs['events']>('events')
-  const rooms = db.collection<Docs['rooms']>('rooms')
+/** The two families of rooms, each with its own collections. */
+export type LogFamily = 'data' | 'quiz'
+const COLLECTIONS = {
+  data: { events: 'events', rooms: 'rooms' },
+  quiz: { events: 'quizEvents', rooms: 'quizRooms' },
+} as const satisfies Record<LogFamily, { events: keyof Docs; rooms: keyof Docs }>
+
+export interface LogStoreOptions {
+  /** The process: its own documents are not read back from the stream. */
+  origin?: string | undefined
+  family?: LogFamily | undefined
+}
+
+/** Everything that asks of a log or its snapshots: majority reads on the primary (room-log.md 1), each gathered. */
+export function logStore(db: Db, { origin, family = 'data' }: LogStoreOptions = {}) {
+  const names = COLLECTIONS[family]
+  const events = db.collection<EventDoc>(names.events)
+  const rooms = db.collection<RoomDoc>(names.rooms)
   // A document whose outcome is unknown holds its room until it is known; commands have deadlines of their own (room-log.md 7).
   const commit = committer(sinkOf(events), { deadlineMs: null })
 

@@ -1,5 +1,6 @@
 import type { Db } from 'mongodb'
-import type { EventDoc, PresenceDoc } from './docs.ts'
+import type { Docs, EventDoc, PresenceDoc } from './docs.ts'
+import type { AudienceDoc } from './docs-quiz.ts'
 
 /** An insert that somebody may wait for: an answer for an offer, a signal, a notification, a piece of a log, who watches a room. */
 export type Inserted =
@@ -8,15 +9,20 @@ export type Inserted =
   | { kind: 'notification'; user: string }
   | { kind: 'events'; doc: EventDoc }
   | { kind: 'presence'; doc: PresenceDoc }
+  | { kind: 'quiz'; doc: EventDoc }
+  | { kind: 'audience'; doc: AudienceDoc }
 
-const WOKEN = ['answers', 'signals', 'notifications']
+const WOKEN: readonly (keyof Docs)[] = ['answers', 'signals', 'notifications']
+/** What comes whole. */
+const WHOLE = { events: 'events', quizEvents: 'quiz', presence: 'presence', audience: 'audience' } as const
+const ALL: readonly (keyof Docs)[] = [...WOKEN, 'events', 'quizEvents', 'presence', 'audience']
 
 /** Those are only woken for; a log's documents are folded from the stream, so they come whole. */
-const pipeline = (origin: string) => [
+const pipeline = ({ origin, only = ALL }: Pick<WatchOptions, 'origin' | 'only'>) => [
   {
     $match: {
       operationType: 'insert',
-      'ns.coll': { $in: [...WOKEN, 'events', 'presence'] },
+      'ns.coll': { $in: only },
       // What a process appends it folds when mongod has it; to decode the echo was 14 % of the time of many cold rooms.
       'fullDocument.origin': { $ne: origin },
     },
@@ -44,14 +50,22 @@ interface Projected {
 
 const insertedOf = ({ ns, fullDocument }: Projected): Inserted | null => {
   if (fullDocument === undefined) return null
+  const coll = ns?.coll
   // edge: the collection decides the document's type, which the driver's change type cannot know.
-  if (ns?.coll === 'events') return { kind: 'events', doc: fullDocument as EventDoc }
-  // edge: as above.
-  if (ns?.coll === 'presence') return { kind: 'presence', doc: fullDocument as PresenceDoc }
+  if (coll !== undefined && coll in WHOLE)
+    return { kind: WHOLE[coll as keyof typeof WHOLE], doc: fullDocument } as Inserted
   if (fullDocument.box !== undefined) return { kind: 'signal', box: fullDocument.box }
   if (fullDocument.user !== undefined) return { kind: 'notification', user: fullDocument.user }
   if (fullDocument.offerId !== undefined) return { kind: 'answer', offerId: fullDocument.offerId }
   return null
+}
+
+export interface WatchOptions {
+  signal: AbortSignal
+  /** The process: what it appended itself is left out. */
+  origin: string
+  /** These collections; absent: all that somebody may wait for. */
+  only?: readonly (keyof Docs)[] | undefined
 }
 
 /**
@@ -60,11 +74,11 @@ const insertedOf = ({ ns, fullDocument }: Projected): Inserted | null => {
  */
 export async function watchInserts(
   db: Db,
-  { signal, origin }: { signal: AbortSignal; origin: string },
+  { signal, origin, only }: WatchOptions,
   on: { open: () => void; insert: (inserted: Inserted) => void; gap: (error: unknown) => void },
 ) {
   while (!signal.aborted) {
-    const stream = db.watch<Projected>(pipeline(origin), { batchSize: 1_000, maxAwaitTimeMS: 10_000 })
+    const stream = db.watch<Projected>(pipeline({ origin, only }), { batchSize: 1_000, maxAwaitTimeMS: 10_000 })
     const close = () => void stream.close().catch(() => {})
     signal.addEventListener('abort', close, { once: true })
     try {

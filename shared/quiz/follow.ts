@@ -19,7 +19,7 @@ export type FollowUp =
   /** The set of a group's occupants changed: its claim points here now (room-log.md 14). Id: the set's key. */
   | { type: 'claim'; occupants: readonly string[] }
 
-/** `state`: right after the event. */
+/** `state`: right after the event, or later: a set's claim then points with what it has become. */
 export function followUps(event: QuizEvent, state: QuizState): FollowUp[] {
   switch (event.type) {
     case 'room.created':
