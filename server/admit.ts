@@ -28,6 +28,16 @@ export function admit({ foyer, address, bearer }: Context): void {
   }
 }
 
+/** Takes what a user does, or what is done to a room, by its own limit; or throws `rate-limited`. */
+export function admitBy(kind: 'user' | 'room', key: string, { limits, metrics, env }: Admission): void {
+  const retryAfterMs = limits[kind].take(key)
+  if (retryAfterMs === 0) return
+  metrics.throttled.inc({ by: kind })
+  const limit = kind === 'user' ? env.RATE_PER_USER : env.RATE_PER_ROOM
+  throw new RuleError('rate-limited', { retryAfterMs, what: kind, limit })
+}
+type Admission = Pick<Context['foyer'], 'limits' | 'metrics' | 'env'>
+
 /** Counts a finished call, charges a wrong guess, and logs what is our own fault, once and with its cause. */
 export function recordOutcome(
   { foyer, address, bearer }: Context,

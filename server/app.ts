@@ -2,8 +2,10 @@ import type { inferRouterInputs, inferRouterOutputs } from '@trpc/server'
 import { accountRouter } from './account.router.ts'
 import { friendRouter } from './friend.router.ts'
 import { iceRouter } from './ice.router.ts'
+import { linkRouter } from './link.router.ts'
 import { mailboxRouter } from './mailbox.router.ts'
 import { notificationRouter } from './notification.router.ts'
+import { quizRouter } from './quiz.router.ts'
 import { sessionRouter } from './session.router.ts'
 import { roomRouter } from './room.router.ts'
 import { router } from './trpc.ts'
@@ -13,8 +15,10 @@ export const appRouter = router({
   account: accountRouter,
   friend: friendRouter,
   ice: iceRouter,
+  link: linkRouter,
   mailbox: mailboxRouter,
   notification: notificationRouter,
+  quiz: quizRouter,
   room: roomRouter,
   session: sessionRouter,
 })

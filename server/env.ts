@@ -78,6 +78,19 @@ export const envSchema = z.object({
   /** The worker closes a room that had no event for this long. */
   ROOM_IDLE_MS: ms(DEFAULTS.roomIdleMs),
   PRESENCE_EXPIRY_MS: ms(DEFAULTS.presenceExpiryMs),
+  /** How long a conductor's lease lives without a renewal, and how often it is renewed: a third of it. The same in all processes. */
+  LEASE_MS: ms(DEFAULTS.leaseMs, 300),
+  LEASE_RENEW_MS: ms(DEFAULTS.leaseRenewMs),
+  /** The longest that one operation on leases may take. */
+  LEASE_OP_MS: ms(DEFAULTS.leaseOpMs),
+  /** How much longer than the lease others wait before they take it over. */
+  LEASE_GRACE_MS: ms(DEFAULTS.leaseGraceMs),
+  /** How often a worker looks for leases that it was not told of. */
+  LEASE_SCAN_MS: ms(DEFAULTS.leaseScanMs),
+  /** A perpetual conductor sleeps when nobody was in its room for this long. */
+  DORMANT_MS: ms(DEFAULTS.dormantMs),
+  /** An evanescent room whose conductor nobody has taken for this long is over. */
+  NEVER_STARTED_MS: ms(DEFAULTS.neverStartedMs),
   /** How long SIGTERM waits for requests in flight before the process ends. */
   DRAIN_MS: ms(8_000),
   /** How often the worker sweeps. */
@@ -111,6 +124,10 @@ function checked(env: Env): Env {
   if (env.SESSION_MAX_WAIT_MS >= env.SESSION_EXPIRY_MS)
     throw new Error(
       'Environment variable SESSION_MAX_WAIT_MS: must be below SESSION_EXPIRY_MS, or waiting hosts expire',
+    )
+  if (env.LEASE_RENEW_MS + env.LEASE_OP_MS > (2 / 3) * env.LEASE_MS)
+    throw new Error(
+      'Environment variable LEASE_MS: two thirds of it must hold LEASE_RENEW_MS and LEASE_OP_MS, or leases lapse in use',
     )
   // A frontend's own development server runs on another port.
   if (env.MODE === 'development' && env.CORS_ORIGINS.length === 0) return { ...env, CORS_ORIGINS: ['*'] }

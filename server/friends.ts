@@ -37,23 +37,45 @@ export function createFriends({ store }: Services, { notifications }: { notifica
     })
   }
 
-  /** One side acts (shared/friend/pair.ts); the other hears of it, even if the process was killed in between: a repeat tells again. */
-  const act = async (account: Account, action: FriendAction, { user: other, as }: Other): Promise<Friend> => {
-    const { user: actor } = actorOf(account, as)
-    const users = pairOf(actor, other)
+  /** Takes a pair a step on; the other than who did it hears of it, even if the process was killed in between: a repeat tells again. */
+  const step = async (users: [string, string], next: (before: Pair) => Pair | RuleError): Promise<Stepped> => {
     for (;;) {
       const known = await friends.byId(idOf(users))
       const before = known ?? STRANGERS
-      const pair = stepPair(before, { actor, other, action })
+      const pair = next(before)
       if (pair instanceof RuleError) throw pair
       const isRepeat = pair === before
       if (!isRepeat && !(await write(known, users, pair))) continue
       const version = (known?.v ?? 0) + (isRepeat ? 0 : 1)
-      const kind = newsOf(pair)
-      if (kind !== null && pair.by === actor)
-        await notifications.tell({ id: `${idOf(users)} ${version}`, user: other, kind, from: actor })
-      return friendOf({ pair, actor, other, at: isRepeat ? known?.at : undefined })
+      return { pair, version, at: isRepeat ? known?.at : undefined }
     }
+  }
+
+  const tell = async (users: [string, string], { pair, version }: Stepped): Promise<void> => {
+    const kind = newsOf(pair)
+    const user = users.find((one) => one !== pair.by)
+    if (kind === null || pair.by === null || user === undefined) return
+    await notifications.tell({ id: `${idOf(users)} ${version}`, user, kind, from: pair.by })
+  }
+
+  /** One side acts (shared/friend/pair.ts). */
+  const act = async (account: Account, action: FriendAction, { user: other, as }: Other): Promise<Friend> => {
+    const { user: actor } = actorOf(account, as)
+    const users = pairOf(actor, other)
+    const stepped = await step(users, (before) => stepPair(before, { actor, other, action }))
+    if (stepped.pair.by === actor) await tell(users, stepped)
+    return friendOf({ pair: stepped.pair, actor, other, at: stepped.at })
+  }
+
+  /** Makes two users friends at once: one has invited the other, who came. Errors: friend-blocked, friend-refused, forbidden (oneself). */
+  const befriend = async (inviter: string, guest: string): Promise<void> => {
+    const users = pairOf(inviter, guest)
+    const ask = (pair: Pair, actor: string, other: string) => stepPair(pair, { actor, other, action: 'request' })
+    const stepped = await step(users, (before) => {
+      const asked = ask(before, inviter, guest)
+      return asked instanceof RuleError ? blockedBy(before, guest) : ask(asked, guest, inviter)
+    })
+    await tell(users, stepped)
   }
 
   const friendOf = ({ pair, actor, other, at = clock.now() }: Seen): Friend => ({
@@ -83,7 +105,13 @@ export function createFriends({ store }: Services, { notifications }: { notifica
     return new Set(others.filter((_, at) => areFriends(pairs[at] ?? STRANGERS)))
   }
 
-  return { act, list, among }
+  /** The first of a user's friends, by name: those whose rooms they may join. */
+  const some = async (user: string, limit: number): Promise<string[]> => {
+    const docs = await friends.page({ user, which: whichOf(user).friends, after: null, limit })
+    return docs.filter(areFriends).map((doc) => otherOf(doc, user))
+  }
+
+  return { act, list, among, some, befriend }
 }
 export type Friends = ReturnType<typeof createFriends>
 
@@ -91,6 +119,17 @@ export interface Other {
   user: string
   as?: string | undefined
 }
+
+/** A pair after a step. `at`: since when, where nothing changed. */
+interface Stepped {
+  pair: Pair
+  version: number
+  at: Date | undefined
+}
+
+/** Why a guest and an inviter do not become friends, as the guest hears it. */
+const blockedBy = ({ blockers }: Pair, guest: string) =>
+  new RuleError(blockers.includes(guest) ? 'friend-blocked' : blockers.length > 0 ? 'friend-refused' : 'forbidden')
 
 interface Seen {
   pair: Pair

@@ -55,6 +55,8 @@ export function createMetrics() {
     resyncs: counter('resyncs_total', 'Snapshots sent in place of events, by reason', ['why']),
     roomFrames: counter('room_frames_total', 'Frames that rooms` streams sent, by kind', ['kind']),
     roomDelivery: histogram('room_delivery', 'Time from a command`s receipt to its events` way to a subscriber', []),
+    quizFrames: counter('quiz_frames_total', 'Frames that quiz rooms` streams sent, by kind', ['kind']),
+    quizDelivery: histogram('quiz_delivery', 'Time from a quiz command`s receipt to its way to a subscriber', []),
     queued,
     unsound: counter('unsound_rooms_total', 'Rooms whose log did not fold: each is an incident', []),
     throttled: counter('throttled_total', 'Requests refused by a rate limit', ['by']),

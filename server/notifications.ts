@@ -29,7 +29,7 @@ export interface Subscriber {
 }
 
 /** Seed 4: "notified": inboxes with a live stream. */
-export function createNotifications({ store, hub, shutdown }: Services) {
+export function createNotifications({ store, hub, shutdown }: Pick<Services, 'store' | 'hub' | 'shutdown'>) {
   const { notifications, clock } = store
 
   /** Puts news into a user's inbox, once. */

@@ -62,6 +62,9 @@ export const LIMITS = {
     shown: 20,
     /** An evanescent room in which nothing happens for this long ends, so that its conductor's life is finite. */
     evanescentIdleMs: 30 * MINUTE,
+    /** How often a server says who watches a room through it, and how long that counts. */
+    audienceRenewMs: 4 * SECOND,
+    audienceExpiryMs: 12 * SECOND,
   },
   /** Decks of cards (seed 4). Texts are counted as `length` counts them, in UTF-16 units. */
   deck: {
@@ -92,6 +95,16 @@ export const LIMITS = {
     importRows: 5_000,
     importRowChars: 32 * KIB,
     importCells: 64,
+    /** An Anki package, which is a zip. */
+    package: {
+      bytes: 20 * KIB * KIB,
+      /** Names in its directory: media, as a rule. */
+      entries: 20_000,
+      /** Of its collection, unpacked; and how many times its packed size that may be, if it is over `smallBytes`. */
+      collectionBytes: 64 * KIB * KIB,
+      ratio: 100,
+      smallBytes: 2 * KIB * KIB,
+    },
   },
   /** Edits that a room remembers for operations by index on an older version. */
   rebaseEdits: 64,
@@ -122,4 +135,16 @@ export const DEFAULTS = {
   roomIdleMs: 180 * 24 * 60 * MINUTE,
   /** Presence that is not renewed is gone after this; clients renew it each third. */
   presenceExpiryMs: 9 * SECOND,
+  /** Leases of quizconductors: how long one lives without a renewal, and how often it is renewed. */
+  leaseMs: 15 * SECOND,
+  leaseRenewMs: 5 * SECOND,
+  /** The longest that one operation on leases may take. */
+  leaseOpMs: 2_500,
+  /** How much longer than the lease others wait before they take it over, and how often they look for such. */
+  leaseGraceMs: 2 * SECOND,
+  leaseScanMs: 2 * SECOND,
+  /** Without anybody in the room a perpetual conductor sleeps after this. */
+  dormantMs: 5 * MINUTE,
+  /** An evanescent conductor that no worker has taken for this long never comes. */
+  neverStartedMs: MINUTE,
 } as const

@@ -101,6 +101,8 @@ export const RULES = {
   'wrong-phase': rule('CONFLICT', 409, 'The quiz is in a phase that does not take this'),
   'question-over': rule('CONFLICT', 409, 'This is not the question that is asked now'),
   'not-playing': rule('FORBIDDEN', 403, 'This user looks on until the next round'),
+  'no-results': rule('NOT_FOUND', 404, 'This round has asked nothing, or its results are not kept any more'),
+  'link-gone': rule('NOT_FOUND', 404, 'There is no such link, or it was used, or it is too old'),
   'deck-unplayable': rule('UNPROCESSABLE_CONTENT', 422, 'There is no such deck for this user, or it has no cards'),
 } as const satisfies Record<string, RuleEntry>
 

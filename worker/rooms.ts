@@ -3,7 +3,9 @@ import type { Log } from '../server/log.ts'
 import { openRooms } from '../server/rooms/open.ts'
 import type { Store } from '../server/store/connect.ts'
 import { logSweep } from '../server/store/log-sweep.ts'
+import type { RoomState } from '../shared/room/state.ts'
 import type { WorkerMetrics } from './metrics.ts'
+import type { Family, SweptState } from './rooms/family.ts'
 import { createFolder } from './rooms/fold.ts'
 import { idleRooms } from './rooms/idle.ts'
 import { oldEvents } from './rooms/retention.ts'
@@ -18,14 +20,16 @@ export interface SweepBounds {
   page: number
   documents: number
 }
-const BOUNDS: SweepBounds = { rooms: 2_000, page: 5_000, documents: 50_000 }
+export const BOUNDS: SweepBounds = { rooms: 2_000, page: 5_000, documents: 50_000 }
 
-export interface RoomSweepOptions {
+export interface SweepOptions {
   store: Store
-  env: Pick<Env, 'ROOM_IDLE_MS' | 'ROOM_RETENTION_MS'>
   log: Log
   metrics: WorkerMetrics
   bounds?: Partial<SweepBounds>
+}
+export interface RoomSweepOptions extends SweepOptions {
+  env: Pick<Env, 'ROOM_IDLE_MS' | 'ROOM_RETENTION_MS'>
 }
 
 /** What a sweep of rooms did, each a number. */
@@ -43,17 +47,18 @@ export interface RoomsSwept {
 const KINDS = ['repaired', 'closed', 'deleted', 'buried'] as const
 
 /**
- * The worker's part of rooms (seed 2; room-log.md 11, 12). Every step is conditional and decided by the log, so any number of
- * workers may sweep at once; each step follows from what the one before it left.
+ * What every family of rooms needs of the worker (seeds 2 and 4; room-log.md 11, 12). Every step is conditional and decided by the log,
+ * so any number of workers may sweep at once; each step follows from what the one before it left.
  */
-export function createRoomSweep({ store, env, log, metrics, bounds }: RoomSweepOptions) {
-  const rooms = openRooms({ store, log, metrics })
-  const logs = logSweep(store.log)
-  const { now } = store.clock
-  const folder = createFolder(rooms)
-  const parts = { logs, folder, now, env, bounds: { ...BOUNDS, ...bounds } }
+export function createSweep<S extends SweptState>(
+  family: Family<S>,
+  { store, log, metrics, bounds, retentionMs }: SweepOptions & { retentionMs: number },
+) {
+  const { logs, name } = family
+  const folder = createFolder(family)
+  const parts = { logs, folder, now: store.clock.now, retentionMs, bounds: { ...BOUNDS, ...bounds } }
   const repair = lostSnapshots(parts)
-  const close = idleRooms(parts, rooms)
+  const close = idleRooms(parts, family)
   const retain = oldEvents(parts)
   const bury = tombstones(parts)
   const counters = {
@@ -63,7 +68,7 @@ export function createRoomSweep({ store, env, log, metrics, bounds }: RoomSweepO
     buried: metrics.tombstonesBuried,
   }
 
-  const sweep = async (): Promise<RoomsSwept> => {
+  return async (): Promise<RoomsSwept> => {
     const swept: RoomsSwept = { repaired: 0, closed: 0, deleted: 0, buried: 0 }
     const add = (did: Partial<RoomsSwept>) => {
       for (const what of KINDS) {
@@ -77,11 +82,19 @@ export function createRoomSweep({ store, env, log, metrics, bounds }: RoomSweepO
       add(await retain())
       add({ buried: await bury() })
     } finally {
-      if (KINDS.some((what) => swept[what] > 0)) log.info(swept, 'rooms swept')
+      if (KINDS.some((what) => swept[what] > 0)) log.info({ family: name, ...swept }, 'rooms swept')
     }
     return swept
   }
+}
 
-  return { sweep, close: rooms.close }
+/** The sweep of data rooms. */
+export function createRoomSweep({ env, ...options }: RoomSweepOptions) {
+  const { store, log, metrics } = options
+  const rooms = openRooms({ store, log, metrics })
+  const kinds = ['data']
+  const idle = { kinds, ms: env.ROOM_IDLE_MS, isOver: ({ deleted }: RoomState) => deleted !== null }
+  const family: Family<RoomState> = { name: 'data', logs: logSweep(store.log), rooms, kinds, idle }
+  return { sweep: createSweep(family, { ...options, retentionMs: env.ROOM_RETENTION_MS }), close: rooms.close }
 }
 export type RoomSweep = ReturnType<typeof createRoomSweep>

@@ -20,7 +20,10 @@ export interface RoomPresence<P extends PresenceSchema> {
   others: readonly Present<z.output<P>>[]
   /** This connection, as the others see it; null while it shows nothing. */
   own: Present<z.output<P>> | null
-  /** Shows this connection to the others with any small state; null: it is away. The same function while the room is the same. */
+  /**
+   * Shows this connection to the others with any small state; null: it is away. Does nothing while there is no room. The same
+   * function while the room is the same.
+   */
   present: (state: z.input<P> | null) => void
 }
 

@@ -1,19 +1,19 @@
-import type { CommandReply, RoomNews } from '../../shared/room/schema.ts'
 import { FoyerError, toFoyerError } from '../errors.ts'
 import { limit, orAborted, retry } from '../retry.ts'
 import type { Command } from './command.ts'
-import type { Replica } from './replica.ts'
 
-export interface ArrivalOptions {
-  replica: Replica
+/** `N`: all of a room, as the server tells it. */
+export interface ArrivalOptions<N> {
+  /** `at`: the version to which it has come. */
+  replica: { readonly at: number }
   signal: AbortSignal
-  get: (signal: AbortSignal) => Promise<RoomNews>
+  get: (signal: AbortSignal) => Promise<N>
   /** Whether polls stand in for the stream: they bring no events, so there is nothing to wait for. */
   isPolling: () => boolean
   /** The server is there: if the stream pauses before it tries again, it need not. */
   wake: () => void
   /** All of the room, right after `command` or later. */
-  takeNews: (news: RoomNews, command: Command | null) => void
+  takeNews: (news: N, command: Command | null) => void
   /** The server does not show the room to this client any more. */
   onEnd: (error: FoyerError) => void
 }
@@ -22,7 +22,7 @@ export interface ArrivalOptions {
 const CATCH_UP_MS = 2_000
 
 /** Waits for the replica to be at a version. */
-export function createArrival({ replica, signal, get, isPolling, wake, takeNews, onEnd }: ArrivalOptions) {
+export function createArrival<N>({ replica, signal, get, isPolling, wake, takeNews, onEnd }: ArrivalOptions<N>) {
   let waiters: { version: number; resolve: () => void }[] = []
 
   /** Resolves when what comes by itself has brought the replica to a version, or at the end. */
@@ -43,7 +43,7 @@ export function createArrival({ replica, signal, get, isPolling, wake, takeNews,
 
   /** Resolves when the replica is at a version: by the stream, by the reply itself, or by asking; or at the end. */
   const arrived = async (
-    { version, now }: Pick<CommandReply, 'version' | 'now'>,
+    { version, now }: { version: number; now: N | null },
     command: Command | null = null,
   ): Promise<void> => {
     if (now !== null) takeNews(now, command)

@@ -1,13 +1,8 @@
 import type { RoomFrame } from '../../shared/room/schema.ts'
 import type { FoyerClient } from '../connect.ts'
-import { FoyerError, toFoyerError } from '../errors.ts'
-import { backoffMs, pause, retry } from '../retry.ts'
-import { readSubscription, type StreamEnd } from '../subscription.ts'
+import { follow, type FollowOptions } from '../follow.ts'
 
-/** How frames come: as they happen, by polls meanwhile, or not at all. */
-export type Reach = 'stream' | 'polls' | 'none'
-
-export interface RoomStreamOptions {
+export type RoomStreamOptions = Pick<FollowOptions<unknown>, 'onReach' | 'onEnd' | 'signal' | 'spellMs' | 'pollMs'> & {
   client: FoyerClient
   room: string
   as: string | undefined
@@ -15,117 +10,19 @@ export interface RoomStreamOptions {
   /** The version to go on after; null: all of the room first. */
   after: () => number | null
   onFrame: (frame: RoomFrame) => void
-  onReach: (reach: Reach) => void
-  /** The server has nothing more of this room for this user. */
-  onEnd: (error: FoyerError) => void
-  signal: AbortSignal
-  /** How long polls stand in for a stream before it is tried again, and how often they ask, ms. */
-  spellMs?: number | undefined
-  pollMs?: number | undefined
 }
 
-const SPELL_MS = 60_000
-const POLL_MS = 2_000
-/** Streams in a row that never opened, after which polls are tried: some networks cut them silently. */
-const UNOPENED = 3
-
-/** The frames of one room, for ever: when the server is away it is asked again, with back-off, from the version that it had come to. */
-export function followRoom(options: RoomStreamOptions) {
-  const { client, room, as, presence, after, onFrame, onReach, onEnd, signal } = options
-  const { spellMs = SPELL_MS, pollMs = POLL_MS } = options
-  let stop = new AbortController()
-  let known: Reach | null = null
-  const report = (reach: Reach) => {
-    if (reach === known || signal.aborted) return
-    known = reach
-    onReach(reach)
-  }
-  let refused = 0
-  let wake = () => {}
-  const onPause = (next: () => void) => void (wake = next)
-  const deliver = (frame: RoomFrame) => {
-    refused = 0
-    if (!signal.aborted) onFrame(frame)
-  }
-
-  const stream = (onOpen: () => void): Promise<StreamEnd> => {
-    stop = new AbortController()
-    return readSubscription<RoomFrame | { id: string; data: RoomFrame }>({
-      subscribe: (handlers) =>
-        client.room.events.subscribe({ room, as, presence, after: after() ?? undefined }, handlers),
-      onOpen: () => {
-        onOpen()
-        report('stream')
-      },
-      onData: (item) => deliver('data' in item ? item.data : item),
-      signal: AbortSignal.any([signal, stop.signal]),
-    })
-  }
-
-  /**
-   * All of the room, again and again; rejects with what the server says against it. Ends with an outage of polls, too: what streams
-   * failed from may have been that.
-   */
-  const polls = async (until: AbortSignal): Promise<void> => {
-    for (;;) {
-      let wasAway = false
-      const onRetry = () => {
-        wasAway = true
-        report('none')
-      }
-      const news = await retry((one) => client.room.get.query({ room, as }, { signal: one }), {
-        signal: until,
-        onRetry,
-        onPause,
-      })
-      if (wasAway) return
-      report('polls')
+/** The frames of one room, for ever: when the server is away it is asked again, from the version that it had come to. */
+export function followRoom({ client, room, as, presence, after, onFrame, ...options }: RoomStreamOptions) {
+  return follow<RoomFrame | { id: string; data: RoomFrame }>({
+    ...options,
+    subscribe: (handlers) =>
+      client.room.events.subscribe({ room, as, presence, after: after() ?? undefined }, handlers),
+    poll: async (signal) => {
+      const news = await client.room.get.query({ room, as }, { signal })
       const { version } = news
-      deliver({ kind: 'snapshot', room, version, why: 'resync', view: JSON.stringify(news) })
-      await pause(pollMs, until)
-    }
-  }
-
-  /** Polls for a while; then a stream is tried again. */
-  const standIn = async (): Promise<void> => {
-    const spell = AbortSignal.any([signal, AbortSignal.timeout(spellMs)])
-    await polls(spell).catch((thrown: unknown) => {
-      if (!spell.aborted) throw thrown
-    })
-  }
-
-  const run = async (): Promise<void> => {
-    let failures = 0
-    for (;;) {
-      const ended = await stream(() => (failures = 0))
-      if (signal.aborted) return
-      if (stop.signal.aborted) continue
-      const { error, opened } = ended
-      // A token that has run out may have a successor by now: once.
-      if (error.rule === 'unauthorized' ? ++refused > 1 : opened && !error.retryable) throw error
-      failures++
-      if (isBlocked(ended) || failures >= UNOPENED) await standIn()
-      else {
-        report('none')
-        const pauseMs = backoffMs(failures - 1, error.retryAfterMs)
-        // What the server asks for is waited for.
-        await pause(pauseMs, signal, error.retryAfterMs === undefined ? onPause : undefined)
-      }
-    }
-  }
-
-  run().catch((thrown: unknown) => {
-    if (!signal.aborted) onEnd(toFoyerError(thrown))
+      return [{ kind: 'snapshot', room, version, why: 'resync', view: JSON.stringify(news) }]
+    },
+    onNews: (item) => onFrame('data' in item ? item.data : item),
   })
-
-  return {
-    /** Something is missing between what came: the stream begins again after the version that is known. */
-    again: () => stop.abort(new FoyerError('aborted')),
-    /** The server was reached: who waits before it is tried again tries now. */
-    wake: () => wake(),
-  }
 }
-
-/** The server was reached, and yet there is no stream: polls get through, or bring the server's own word for why not. */
-const isBlocked = ({ opened, error }: StreamEnd) =>
-  !opened && error.rule !== 'offline' && error.rule !== 'unauthorized' && error.rule !== 'rate-limited'

@@ -4,7 +4,9 @@ import type { QuizState } from '../../shared/quiz/state.ts'
 
 /** Names a set of users, in whatever order they come. Ids may hold any character, so they are told apart as JSON. */
 export const setKey = (users: readonly string[]) =>
-  `set:${createHash('sha256').update(JSON.stringify([...users].sort())).digest('base64url')}`
+  `set:${createHash('sha256')
+    .update(JSON.stringify([...users].sort()))
+    .digest('base64url')}`
 
 /** The claim of a deck's HostedPerpetual room. */
 export const deckKey = (deck: string) => `deck:${deck}`

@@ -63,7 +63,7 @@ export function createEvents({ follow }: { follow: Follow }) {
 }
 
 /** The version that a client had last; a resume counts for more than where its subscription once began. */
-function versionOf(lastEventId: string | null | undefined): number | null {
+export function versionOf(lastEventId: string | null | undefined): number | null {
   if (lastEventId === null || lastEventId === undefined || lastEventId === '') return null
   const [, digits] = /^(\d+)(?:\.[\w-]+)?$/.exec(lastEventId) ?? []
   const version = Number(digits)

@@ -11,15 +11,15 @@ export interface End {
 export type Item = Exclude<RoomFrame, { kind: 'end' }> | End
 
 /** One thing that a subscription follows: a room's log, or who is present in it. */
-export interface Source extends Disposable {
+export interface Source<I = Item> extends Disposable {
   /** What comes next, or null while there is nothing; it marks itself when that changes. */
-  next(): Promise<Item | null> | Item | null
+  next(): Promise<I | null> | I | null
 }
 
 /** Sources of any number of rooms, gathered for one subscription: each has its turn in the order in which it had something. */
-export class Inlet implements Disposable {
-  readonly #rooms = new Map<string, Source[]>()
-  readonly #ready = new Set<Source>()
+export class Inlet<I = Item> implements Disposable {
+  readonly #rooms = new Map<string, Source<I>[]>()
+  readonly #ready = new Set<Source<I>>()
   #wake: (() => void) | null = null
   #woken = false
 
@@ -28,7 +28,7 @@ export class Inlet implements Disposable {
     return this.#rooms.size
   }
 
-  add(room: string, source: Source): void {
+  add(room: string, source: Source<I>): void {
     this.#rooms.set(room, [...(this.#rooms.get(room) ?? []), source])
   }
 
@@ -45,7 +45,7 @@ export class Inlet implements Disposable {
   }
 
   /** The source may have something. */
-  mark = (source: Source): void => {
+  mark = (source: Source<I>): void => {
     this.#ready.add(source)
     this.wake()
   }
@@ -56,7 +56,7 @@ export class Inlet implements Disposable {
     this.#wake?.()
   }
 
-  take(): Source | undefined {
+  take(): Source<I> | undefined {
     const [first] = this.#ready
     if (first !== undefined) this.#ready.delete(first)
     return first

@@ -2,7 +2,7 @@ import { RuleError } from '../../shared/rules.ts'
 import type { Account } from '../accounts.ts'
 import type { Flow } from '../flow.ts'
 import type { Services } from '../services.ts'
-import type { Inlet, Item } from './inlet.ts'
+import type { Inlet } from './inlet.ts'
 
 /** Who subscribes. */
 export interface Subscriber {
@@ -19,10 +19,10 @@ const LONGEST_MS = 2 ** 31 - 1
  * What an inlet's sources have, each in its turn, while the subscriber reads: nothing is taken for one who does not. Ends with the
  * subscriber; throws `unauthorized` when its token ends and `shutting-down` (retryable: resume elsewhere), before the next item.
  */
-export async function* pull(
-  inlet: Inlet,
+export async function* pull<I>(
+  inlet: Inlet<I>,
   { services, subscriber }: { services: Services; subscriber: Subscriber },
-): AsyncGenerator<Item, void> {
+): AsyncGenerator<I, void> {
   const { shutdown } = services
   const { signal, flow, account } = subscriber
   const { now } = services.store.clock

@@ -2,8 +2,12 @@ import { type Collection, type IndexDescription, MongoClient } from 'mongodb'
 import { randomId } from '../secrets.ts'
 import { audienceStore } from './audience.ts'
 import { databaseClock } from './clock.ts'
+import { deckStore } from './decks.ts'
 import type { Doc, Docs } from './docs.ts'
 import { dutyStore } from './duties.ts'
+import { connectLeases } from './lease-client.ts'
+import { type LeaseListener, watchLeases } from './lease-stream.ts'
+import type { LeaseTimes } from './leases.ts'
 import { INDEXES } from './indexes.ts'
 import { isDuplicateKey } from './sink.ts'
 import { type WatchOptions, watchInserts } from './stream.ts'
@@ -11,6 +15,7 @@ import { friendStore } from './friends.ts'
 import { logStore } from './log.ts'
 import { notificationStore } from './notifications.ts'
 import { presenceStore } from './presence.ts'
+import { quizSweepStore } from './quiz-sweep.ts'
 import { tableOf } from './table.ts'
 
 export interface StoreOptions {
@@ -18,10 +23,12 @@ export interface StoreOptions {
   url: string
   appName: string
   onError: (error: unknown) => void
+  /** Of leases, where they are not the usual ones. */
+  leaseTimes?: LeaseTimes | undefined
 }
 
 /** The only way to the database: tables with gathered reads and writes, the clock, the change stream. */
-export async function connectStore({ url, appName, onError }: StoreOptions) {
+export async function connectStore({ url, appName, onError, leaseTimes }: StoreOptions) {
   const client = await MongoClient.connect(url, {
     appName,
     writeConcern: { w: 'majority' },
@@ -33,7 +40,8 @@ export async function connectStore({ url, appName, onError }: StoreOptions) {
     // Few connections: the gatherers need three flights a collection, the change stream one.
     maxPoolSize: 32,
   })
-  const db = client.db(databaseIn(url) ?? 'foyer')
+  const name = databaseIn(url) ?? 'foyer'
+  const db = client.db(name)
   const collection = <K extends keyof Docs>(name: K) => db.collection<Docs[K]>(name)
   await Promise.all(Object.entries(INDEXES).map(([name, indexes]) => ensureIndexes(db.collection<Doc>(name), indexes)))
   const clock = await databaseClock(db, onError)
@@ -44,6 +52,7 @@ export async function connectStore({ url, appName, onError }: StoreOptions) {
     seats: tableOf(collection('seats')),
     signals: tableOf(collection('signals')),
     friends: friendStore(collection('friends')),
+    decks: deckStore(collection('decks')),
     claims: tableOf(collection('claims')),
     links: tableOf(collection('links')),
   }
@@ -53,6 +62,7 @@ export async function connectStore({ url, appName, onError }: StoreOptions) {
   const presence = presenceStore(collection('presence'))
   const notifications = notificationStore(collection('notifications'))
   const audience = audienceStore(collection('audience'))
+  const { leases, workers, closeLeases } = connectLeases({ url, name, appName, now: clock.now, times: leaseTimes })
   return {
     ...tables,
     /** Names this process: in its documents, and where it is to be told apart from others. */
@@ -62,8 +72,14 @@ export async function connectStore({ url, appName, onError }: StoreOptions) {
     quiz,
     /** What follows from the logs of quiz rooms and is not done yet. */
     duties: dutyStore(quiz.events),
+    /** What the worker's sweep of quiz rooms asks. */
+    quizSweep: quizSweepStore({ rooms: quiz.rooms, audience: collection('audience') }),
     presence,
     audience,
+    leases,
+    workers,
+    /** Tells of leases that become wanted. */
+    watchLeases: (signal: AbortSignal, on: LeaseListener) => watchLeases(db, signal, on),
     notifications,
     clock,
     /** A value that all processes share: the first to ask decides it. */
@@ -76,7 +92,7 @@ export async function connectStore({ url, appName, onError }: StoreOptions) {
     close: async () => {
       clock.stop()
       for (const table of [...Object.values(tables), log, quiz, presence, audience]) table.close()
-      await client.close()
+      await Promise.all([client.close(), closeLeases()])
     },
   }
 }

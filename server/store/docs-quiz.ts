@@ -14,6 +14,22 @@ export interface DeckDoc extends Doc {
   body: string
   /** Who wrote this version: tells the writer that it did. */
   stamp: string
+  /** Fingerprint of the request that made it, for its repeats. */
+  print: string
+  /** The last commands that changed it, for their repeats. */
+  done: DeckCommand[]
+  /** Removed: what is left keeps a late repeat from making it again, until `purgeAt`. */
+  gone?: true | undefined
+  purgeAt?: Date | undefined
+}
+
+export interface DeckCommand {
+  id: string
+  print: string
+  /** Which version it made. */
+  v: number
+  /** How many cards it added under new ids. */
+  added: number
 }
 
 /** A unique fact outside a room's own log (room-log.md 14), by its key: a hint, which folding its room verifies. */

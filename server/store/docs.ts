@@ -151,6 +151,8 @@ export interface RoomDoc extends Doc {
   /** Of a group room: names its set of occupants. */
   set?: string | undefined
   deleted: boolean
+  /** Of a quiz room without events: when somebody was last seen to watch it, to a day. The worker's. */
+  seenAt?: Date | undefined
   /** Tombstones go, once their log is gone. */
   purgeAt?: Date | undefined
 }

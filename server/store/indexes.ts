@@ -62,7 +62,8 @@ export const INDEXES: Record<keyof Docs, IndexDescription[]> = {
   settings: [],
   decks: [
     { name: 'owner', key: { owner: 1, _id: 1 } },
-    { name: 'public', key: { _id: 1 }, partialFilterExpression: { visibility: 'public' } },
+    { name: 'public', key: { visibility: 1, _id: 1 }, partialFilterExpression: { visibility: 'public' } },
+    ttl,
   ],
   claims: [ttl],
   audience: [{ name: 'room', key: { room: 1, at: 1 } }, ttl],

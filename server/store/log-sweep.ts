@@ -20,10 +20,10 @@ const KEPT = { kind: 1, seq: 1, at: 1 }
  * a page, and all reads are majority reads: what they say of a snapshot no election takes back.
  */
 export function logSweep({ events, rooms }: LogStore) {
-  /** Live rooms of a kind whose snapshot had its newest event before that time, the longest unused first. */
-  const idle = ({ kind, before, after, limit }: Page<Date> & { kind: string; before: Date }): Promise<Kept[]> => {
+  /** Live rooms of some kinds whose snapshot had its newest event before that time, the longest unused first. */
+  const idle = ({ kinds, before, after, limit }: Page<Date> & { kinds: readonly string[]; before: Date }): Promise<Kept[]> => {
     const at = after === null ? { $lt: before } : { $gte: after, $lt: before }
-    return rooms.find({ deleted: false, at, kind }).sort({ at: 1 }).limit(limit).project<Kept>(KEPT).toArray()
+    return rooms.find({ deleted: false, at, kind: { $in: [...kinds] } }).sort({ at: 1 }).limit(limit).project<Kept>(KEPT).toArray()
   }
 
   /** Documents of any room from before that time, the oldest first. */
@@ -56,10 +56,11 @@ export function logSweep({ events, rooms }: LogStore) {
     return new Map(found.map((doc) => [doc._id, doc]))
   }
 
-  /** Removes documents; how many were still there. By their ids: one delete for a page of cold rooms, 5 times as fast as a range each. */
+  /** Removes documents, but for those from which something may still have to follow; how many. By their ids: one delete for a page of cold rooms, 5 times as fast as a range each. */
   const remove = async (pieces: readonly Piece[]): Promise<number> => {
     if (pieces.length === 0) return 0
-    return (await events.deleteMany({ _id: { $in: pieces.map(({ _id }) => _id) } })).deletedCount
+    const ids = pieces.map(({ _id }) => _id)
+    return (await events.deleteMany({ _id: { $in: ids }, duties: { $exists: false } })).deletedCount
   }
 
   /** Tombstones of before that time that are not to be purged yet, the oldest first. */

@@ -36,6 +36,13 @@ export interface LogStoreOptions {
   family?: LogFamily | undefined
 }
 
+export interface HoldingUsers {
+  users: readonly string[]
+  kind: string
+  after: string
+  limit: number
+}
+
 /** Everything that asks of a log or its snapshots: majority reads on the primary (room-log.md 1), each gathered. */
 export function logStore(db: Db, { origin, family = 'data' }: LogStoreOptions = {}) {
   const names = COLLECTIONS[family]
@@ -100,10 +107,25 @@ export function logStore(db: Db, { origin, family = 'data' }: LogStoreOptions = 
     return [...new Set(found)].sort().slice(0, limit)
   }
 
+  /** Rooms of a set by their snapshots, the newest first. */
+  const inSet = async (set: string, limit: number): Promise<string[]> => {
+    const found = await rooms.find({ set, deleted: false }, { sort: { at: -1 }, limit, projection: { _id: 1 } }).toArray()
+    return found.map(({ _id }) => _id)
+  }
+
+  /** Ids of live rooms of a kind that hold one of these users, by their snapshots, in order, after one. */
+  const holdingUsers = async ({ users, kind, after, limit }: HoldingUsers): Promise<string[]> => {
+    const filter = { users: { $in: [...users] }, kind, deleted: false, _id: { $gt: after } }
+    const found = await rooms.find(filter, { sort: { _id: 1 }, limit, projection: { _id: 1 } }).toArray()
+    return found.map(({ _id }) => _id)
+  }
+
   return {
     events,
     rooms,
     roomsOf,
+    inSet,
+    holdingUsers,
     append: (form: () => EventDoc) => commit.append(() => Object.assign(form(), { origin })),
     close: commit.close,
     tail,

@@ -1,5 +1,5 @@
 import type { AnyBulkWriteOperation, Collection, UpdateFilter } from 'mongodb'
-import { committer } from '../commit.ts'
+import { committer, type CommitterOptions } from '../commit.ts'
 import type { Doc } from './docs.ts'
 import { filterOf } from './filters.ts'
 import { gather } from './gather.ts'
@@ -16,8 +16,8 @@ export interface Change<D extends Doc> {
 }
 
 /** A collection whose reads, inserts and updates are each gathered into few round trips. */
-export function tableOf<D extends Doc>(collection: Collection<D>) {
-  const commit = committer(sinkOf(collection))
+export function tableOf<D extends Doc>(collection: Collection<D>, options: CommitterOptions = {}) {
+  const commit = committer(sinkOf(collection), options)
 
   /** Loads the one document whose `field` has the value, among those that match `also`; null when there is none. */
   const oneBy = (field: keyof D & string, also: Record<string, unknown> = {}) =>

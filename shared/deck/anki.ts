@@ -1,4 +1,4 @@
-import { cardsOfNotes, type Note, type NotesOptions } from './notes.ts'
+import { cardsOfNotes, type Note, type NotesOptions, sidesFirst } from './notes.ts'
 import type { Imported } from './report.ts'
 import { firstLine, readTable, withoutMark } from './table.ts'
 
@@ -66,18 +66,11 @@ const columnNames = (value: string | undefined, separator: string) =>
     ? []
     : (readTable(value, { separator }).rows[0]?.cells ?? []).map((name) => name.trim().toLowerCase())
 
-const FRONT = ['front', 'question', 'prompt', 'term', 'text']
-const BACK = ['back', 'answer', 'definition']
-
-/** The columns of the fields, front and back before the others: by their names where they have such, else as they stand. */
+/** The columns of the fields, front and back before the others. */
 function fieldColumns({ names, tagsColumn, otherColumns }: Head, width: number): number[] {
   const all = Array.from({ length: width }, (_, i) => i)
   const fields = all.filter((column) => column !== tagsColumn && !otherColumns.includes(column))
-  const isNamed = (list: readonly string[]) => (column: number) => list.includes(names[column] ?? '')
-  const front = fields.find(isNamed(FRONT)) ?? fields.find((column) => !isNamed(BACK)(column))
-  const back = fields.find(isNamed(BACK)) ?? fields.find((column) => column !== front)
-  const sides = [front, back].filter((column) => column !== undefined)
-  return [...sides, ...fields.filter((column) => !sides.includes(column))]
+  return sidesFirst(fields, names)
 }
 
 /**

@@ -129,10 +129,10 @@ export const cardBodySchema = z.discriminatedUnion('type', [
   info,
 ])
 
+export const cardIdSchema = z.string().regex(/^[\w-]{1,32}$/, 'is not 1-32 characters of A-Z a-z 0-9 _ -')
+
 /** A card of a deck. Its id is the deck's owner's choice, and stays the same when the card is edited or moved. */
-export const cardSchema = cardBodySchema.and(
-  z.object({ id: z.string().regex(/^[\w-]{1,32}$/, 'is not 1-32 characters of A-Z a-z 0-9 _ -') }),
-)
+export const cardSchema = cardBodySchema.and(z.object({ id: cardIdSchema }))
 
 export type CardBody = z.output<typeof cardBodySchema>
 export type Card = z.output<typeof cardSchema>

@@ -21,6 +21,18 @@ export interface NotesOptions {
   errors?: readonly RowError[]
 }
 
+const FRONT = ['front', 'question', 'prompt', 'term', 'text']
+const BACK = ['back', 'answer', 'definition']
+
+/** Fields by their places, front and back before the others: by their names (in lower case) where they have such, else as they stand. */
+export function sidesFirst(fields: readonly number[], names: readonly string[]): number[] {
+  const isNamed = (list: readonly string[]) => (field: number) => list.includes(names[field] ?? '')
+  const front = fields.find(isNamed(FRONT)) ?? fields.find((field) => !isNamed(BACK)(field))
+  const back = fields.find(isNamed(BACK)) ?? fields.find((field) => field !== front)
+  const sides = [front, back].filter((field) => field !== undefined)
+  return [...sides, ...fields.filter((field) => !sides.includes(field))]
+}
+
 /** Cards of notes; a note whose front has cloze gaps makes a card for each number of gap. */
 export function cardsOfNotes(notes: readonly Note[], { markup, as, errors = [] }: NotesOptions): Imported {
   return takeCards(

@@ -14,6 +14,8 @@ export interface RowError {
 /** What an import made: all the cards that are valid, in the order of their rows, and an error for each row that made none. */
 export interface Imported {
   cards: CardBody[]
+  /** Of which row each card is. */
+  rows: number[]
   errors: RowError[]
 }
 
@@ -40,15 +42,17 @@ export const inWords = ({ issues }: { issues: readonly Issue[] }): string =>
 
 /** Checks candidates; those past the number that a deck holds are left out, with one error for the first of them. */
 export function takeCards(candidates: readonly Candidate[], errors: readonly RowError[]): Imported {
-  const imported: Imported = { cards: [], errors: [...errors] }
+  const imported: Imported = { cards: [], rows: [], errors: [...errors] }
   for (const { row, card } of candidates) {
     if (imported.cards.length === LIMITS.deck.cards) {
       imported.errors.push({ row, rule: 'deck-full', why: `a deck holds ${LIMITS.deck.cards} cards` })
       break
     }
     const parsed = cardBodySchema.safeParse(card)
-    if (parsed.success) imported.cards.push(parsed.data)
-    else imported.errors.push({ row, rule: 'card-invalid', why: inWords(parsed.error) })
+    if (parsed.success) {
+      imported.cards.push(parsed.data)
+      imported.rows.push(row)
+    } else imported.errors.push({ row, rule: 'card-invalid', why: inWords(parsed.error) })
   }
   imported.errors.sort((a, b) => a.row - b.row)
   return imported

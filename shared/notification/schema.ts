@@ -5,8 +5,8 @@ import { userSchema } from '../room/schema.ts'
 const as = userSchema.optional()
 const cursorSchema = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 
-/** What a notification is about. `from`: the user who did it. */
-export type NotificationKind = 'friend.requested' | 'friend.accepted' | 'room.invited'
+/** What a notification is about; `room.invited`: may join, `room.added`: is an occupant already. `from`: the user who did it. */
+export type NotificationKind = 'friend.requested' | 'friend.accepted' | 'room.invited' | 'room.added'
 
 /** Something that its user is to hear of at once, and finds again later (seed 4). */
 export interface Notification {

@@ -69,8 +69,8 @@ export type ServiceCommand =
   | { type: 'expire'; idleSince: number }
   /** `parent`: adds who had left. `exact`: only if these are the occupants, else version-conflict. */
   | { type: 'takeBack'; as: 'parent' | 'exact'; child: string; occupants: readonly string[]; reason: EndReason }
-  /** To an ended evanescent room: its occupants were returned to `to`. The first counts. */
-  | { type: 'returned'; to: string }
+  /** To an ended evanescent room: its occupants were returned to `to` (null: the deck). The first counts. */
+  | { type: 'returned'; to: string | null }
 
 /** What a conductor does. Each names what it was decided on; on anything else it is refused with version-conflict, and decided again. */
 export type ConductorStep =

@@ -37,7 +37,8 @@ export function returned(state: QuizState, { to }: CommandOf<'returned'>, scene:
   if (!scene.actor.service) return new RuleError('forbidden')
   if (state.ended === null) return new RuleError('wrong-phase')
   if (state.ended.returnTo === null) return new RuleError('wrong-kind')
-  if (state.ended.returnedTo !== null) return noted(state, scene, { to: state.ended.returnedTo })
+  const { returnTo, returnedTo } = state.ended
+  if (returnedTo !== null || returnTo.to === 'deck') return noted(state, scene, { to: returnedTo })
   return { ...done([{ type: 'room.returned', room: to }], state, scene), result: { to } }
 }
 

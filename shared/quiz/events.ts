@@ -29,8 +29,8 @@ export type RoomEvent =
     }
   /** The commit point of a return: what follows from it is in follow.ts. */
   | { type: 'room.ended'; reason: EndReason; returnTo: ReturnTo | null }
-  /** The return is done: clients go there. The one event after `room.ended`. */
-  | { type: 'room.returned'; room: string }
+  /** The return is done: clients go there; null: to the deck, since the parent had closed and there is nobody else. The one event after `room.ended`. */
+  | { type: 'room.returned'; room: string | null }
   | { type: 'occupant.joined'; user: string }
   /** In at once: invited to a group room, or brought back to it. */
   | { type: 'occupant.added'; user: string }

@@ -1,6 +1,7 @@
 import { LIMITS } from '../limits.ts'
+import { withoutParent } from './ending.ts'
 import type { EventOf, QuizEvent } from './events.ts'
-import type { Message, QuizState } from './state.ts'
+import type { Ended, Message, QuizState } from './state.ts'
 
 /** What a log without its beginning would be folded onto; decide-create.ts begins each log with room.created. */
 export const NOTHING: QuizState = {
@@ -30,7 +31,7 @@ export function evolveRoom(state: QuizState, event: QuizEvent, seq: number): Par
     case 'room.ended':
       return { ended: { at: event.at, reason: event.reason, returnTo: event.returnTo, returnedTo: null } }
     case 'room.returned':
-      return state.ended === null ? null : { ended: { ...state.ended, returnedTo: event.room } }
+      return state.ended === null ? null : { ended: returned(state, state.ended, event.room) }
     case 'occupant.joined':
     case 'occupant.added':
       return { occupants: [...state.occupants, event.user], invited: without(state.invited, event.user) }
@@ -88,3 +89,6 @@ function messageOf(event: Displayable, seq: number): Message {
 }
 
 const without = (users: readonly string[], user: string) => users.filter((other) => other !== user)
+
+const returned = (state: QuizState, ended: Ended, room: string | null): Ended =>
+  room === null ? { ...ended, returnTo: withoutParent(state) } : { ...ended, returnedTo: room }

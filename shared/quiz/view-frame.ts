@@ -29,11 +29,16 @@ const CONDUCTOR: readonly Part[] = ['conductor', 'game']
 export function changeOf(event: QuizEvent, state: QuizState, user: string): QuizChange | null {
   const parts = partsOf(event, user)
   if (parts === null) return null
-  const view = viewOf(state, user)
-  const last = view.messages.at(-1)
+  const last = state.messages.at(-1)
   const message = last?.seq === state.seq ? last : null
-  const entries = parts.map((part) => [part, view[part]] as const)
-  return { version: view.version, at: view.at, parts: Object.fromEntries(entries), message, member: memberOf(event) }
+  return { version: state.seq, at: state.at, parts: partsFor(parts, state, user), message, member: memberOf(event) }
+}
+
+/** Nobody's view is made for what shows no part of it: a message to 1,000 occupants. */
+function partsFor(parts: readonly Part[], state: QuizState, user: string): QuizChange['parts'] {
+  if (parts.length === 0) return {}
+  const view = viewOf(state, user)
+  return Object.fromEntries(parts.map((part) => [part, view[part]] as const))
 }
 
 function memberOf(event: QuizEvent): QuizChange['member'] {

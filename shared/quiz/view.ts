@@ -77,8 +77,8 @@ export const mayRead = (state: QuizState, user: string): Extract<Rule, 'not-occu
 export function endsStream(event: QuizEvent, user: string, state: QuizState): Rule | null {
   switch (event.type) {
     case 'room.ended':
-      // An evanescent room has one more event: where to go.
-      return event.returnTo === null ? 'room-gone' : null
+      // But for those that go to a deck, an evanescent room has one more event: where to go.
+      return event.returnTo === null || event.returnTo.to === 'deck' ? 'room-gone' : null
     case 'room.returned':
       return 'room-gone'
     case 'occupant.left':

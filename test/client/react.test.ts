@@ -140,6 +140,8 @@ site.describe('usePresence', () => {
   test('shows others, by the schema, and oneself, and renders nobody else', async () => {
     const room = await board()
     const { page } = await visit({ user: 'ann', room: room.id, parts: 'first,second' })
+    // Nobody is present while the room opens, either, and what is shown then comes to nothing.
+    await says(page, 'second', 'open board 0 pending 0')
     await says(page, 'second', 'own - others ')
     room.present({ x: 'nowhere' })
     await press(page, 'Point')

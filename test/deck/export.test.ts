@@ -8,8 +8,10 @@ import { LIMITS } from '../../shared/limits.ts'
 import { Random, randomCard, TYPES } from './random-cards.ts'
 import { cardOf, SAMPLES } from './samples.ts'
 
-const readTableOf = (text: string, as: 'flash-card' | 'typed' = 'flash-card') =>
-  importCards({ text, format: 'table', as })
+const readTableOf = (text: string, as: 'flash-card' | 'typed' = 'flash-card') => {
+  const { cards, errors } = importCards({ text, format: 'table', as })
+  return { cards, errors }
+}
 const withoutId = ({ id, ...card }: Card) => cardBodySchema.parse({ ...card, was: id })
 
 describe('CSV', () => {

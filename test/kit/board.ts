@@ -39,6 +39,8 @@ export async function join(site: Site, host: Page, { name, ...options }: VisitOp
 export async function pairOn(site: Site, options: VisitOptions = {}) {
   const alice = await makeBoard(site, 'Alice', options)
   const bob = await join(site, alice, { name: 'Bob' })
+  // By the stream, which may open after the board has: only with it is he told why he is out, for instance.
+  await person(bob, 'Alice', 'here')
   return { alice, bob, room: roomOf(alice) }
 }
 

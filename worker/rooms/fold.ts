@@ -1,11 +1,8 @@
-import type { Env } from '../../server/env.ts'
-import type { DataRooms } from '../../server/rooms/open.ts'
 import type { Kept, LogSweep, Page } from '../../server/store/log-sweep.ts'
 import { RuleError } from '../../shared/rules.ts'
 import type { SweepBounds } from '../rooms.ts'
+import type { SweptRooms, SweptState } from './family.ts'
 
-/** The kind whose rules this worker folds with (server/rooms/summary.ts). */
-export const KIND = 'data'
 /** Rooms that are folded at the same time: each may take megabytes. */
 const AT_ONCE = 20
 /** Rooms that are remembered as broken. */
@@ -16,12 +13,13 @@ export interface SweepParts {
   logs: LogSweep
   folder: Folder
   now: () => Date
-  env: Pick<Env, 'ROOM_IDLE_MS' | 'ROOM_RETENTION_MS'>
+  /** How long events are kept, ms. */
+  retentionMs: number
   bounds: SweepBounds
 }
 
-/** Folds rooms one by one, so that one whose log is broken hurts no other. */
-export function createFolder(rooms: DataRooms) {
+/** Folds rooms of these kinds one by one, so that one whose log is broken hurts no other. */
+export function createFolder({ rooms, kinds }: { rooms: Pick<SweptRooms<SweptState>, 'settle'>; kinds: readonly string[] }) {
   // An incident is for people: it is told, and then not folded again and again until the worker starts anew.
   const broken = new Set<string>()
 
@@ -50,12 +48,12 @@ export function createFolder(rooms: DataRooms) {
     return states.filter((state) => state !== null).length
   }
 
-  return { each, keep }
+  /** Whether a room may be folded with these rules. One without a snapshot tells no kind; no other writes these logs. */
+  const isFoldable = (kept: Kept | undefined) => kept === undefined || kinds.includes(kept.kind)
+
+  return { each, keep, isFoldable }
 }
 export type Folder = ReturnType<typeof createFolder>
-
-/** Whether a room may be folded with the rules of KIND. One without a snapshot tells no kind; only this kind writes logs as yet. */
-export const isFoldable = (kept: Kept | undefined) => kept === undefined || kept.kind === KIND
 
 /** Goes on through what is sorted, a page a call, and at its end begins again: what has to stay does not hold up what comes after. */
 export function inTurns<T, K>(read: (page: Page<K>) => Promise<T[]>, limit: number, keyOf: (item: T) => K) {

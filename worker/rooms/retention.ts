@@ -1,14 +1,14 @@
 import type { Piece } from '../../server/store/log-sweep.ts'
-import { inTurns, isFoldable, type SweepParts } from './fold.ts'
+import { inTurns, type SweepParts } from './fold.ts'
 
 /**
  * Removes the documents of logs that are both older than the retention and wholly below their room's snapshot (room-log.md 12).
  * The one in which the snapshot ends goes as well, since the snapshot names it for the `prev` of the next. A room without
  * such a snapshot gets one, and keeps its log until another sweep has read it back.
  */
-export function oldEvents({ logs, folder, now, env, bounds }: SweepParts) {
+export function oldEvents({ logs, folder, now, retentionMs, bounds }: SweepParts) {
   const next = inTurns<Piece, string>(
-    (page) => logs.old({ ...page, before: new Date(now().getTime() - env.ROOM_RETENTION_MS) }),
+    (page) => logs.old({ ...page, before: new Date(now().getTime() - retentionMs) }),
     bounds.page,
     ({ _id }) => _id,
   )
@@ -18,7 +18,7 @@ export function oldEvents({ logs, folder, now, env, bounds }: SweepParts) {
     const isBelow = ({ room, seq, n }: Piece) => seq + n - 1 <= (kept.get(room)?.seq ?? 0)
     const deleted = await logs.remove(page.filter(isBelow))
     const lacking = new Set(page.filter((piece) => !isBelow(piece)).map(({ room }) => room))
-    const foldable = [...lacking].filter((room) => isFoldable(kept.get(room)))
+    const foldable = [...lacking].filter((room) => folder.isFoldable(kept.get(room)))
     return { deleted, repaired: await folder.keep(foldable.slice(0, repairs)) }
   }
 

@@ -1,5 +1,5 @@
 import { logIdBound } from '../../server/store/log.ts'
-import { inTurns, isFoldable, type SweepParts } from './fold.ts'
+import { inTurns, type SweepParts } from './fold.ts'
 
 /** A process keeps the snapshots of what it folded within seconds; what lags for longer had its process killed. */
 const KEPT_WITHIN_MS = 60_000
@@ -17,7 +17,7 @@ export function lostSnapshots({ logs, folder, now, bounds }: SweepParts) {
     const kept = await logs.kept(heads.map(({ room }) => room))
     const lost = heads.filter(({ room, seq, n }) => {
       const snapshot = kept.get(room)
-      return isFoldable(snapshot) && seq + n - 1 > (snapshot?.seq ?? 0)
+      return folder.isFoldable(snapshot) && seq + n - 1 > (snapshot?.seq ?? 0)
     })
     return folder.keep(lost.map(({ room }) => room))
   }

@@ -9,9 +9,9 @@ import { inTurns, type SweepParts } from './fold.ts'
 export const TOMBSTONE_MS = 30 * 24 * 60 * 60_000
 
 /** Leaves tombstones to TTL once their log is wholly gone: before that a fold without them would not be sound. */
-export function tombstones({ logs, now, env, bounds }: SweepParts) {
+export function tombstones({ logs, now, retentionMs, bounds }: SweepParts) {
   const next = inTurns<Kept, Date>(
-    (page) => logs.tombstones({ ...page, before: new Date(now().getTime() - env.ROOM_RETENTION_MS) }),
+    (page) => logs.tombstones({ ...page, before: new Date(now().getTime() - retentionMs) }),
     bounds.rooms,
     ({ at }) => at,
   )

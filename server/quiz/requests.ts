@@ -1,0 +1,150 @@
+import type { QuizPayload } from '../../shared/quiz/settings.ts'
+import type { QuizState } from '../../shared/quiz/state.ts'
+import type { QuizReply } from '../../shared/quiz/wire.ts'
+import type { Json } from '../../shared/json.ts'
+import { RuleError } from '../../shared/rules.ts'
+import type { Account } from '../accounts.ts'
+import type { Envelope } from '../rooms/commands.ts'
+import type { Done } from '../rooms/room.ts'
+import type { Services } from '../services.ts'
+import { uuidOf } from '../uuid.ts'
+import type { Claims } from './claims.ts'
+import { hashOf, type QuizCommands, type Sending } from './commands.ts'
+import type { Facts } from './facts.ts'
+import type { Groups } from './groups.ts'
+import type { QuizRooms } from './open.ts'
+import { deckKey } from './summary.ts'
+
+export interface RequestParts {
+  services: Services
+  rooms: QuizRooms
+  claims: Claims
+  groups: Groups
+  facts: Facts
+  commands: QuizCommands
+}
+
+export interface GroupRequest {
+  others: readonly string[]
+  text: string
+  proposal: Json
+}
+
+/** How often a request looks again when rooms change under it, before it says so. */
+const MOST_LOOKS = 20
+/** A claim of a request outlives its command's id by this, ms. */
+const MARGIN_MS = 3_600_000
+
+/** Rooms that are asked for and found or made: a set of friends' group room, a deck's hosted room, a solo quiz. */
+export function createRequests({ services, rooms, claims, groups, facts, commands }: RequestParts) {
+  const { store, env, derive } = services
+  const { prepare, send, replyTo } = commands
+
+  /** The id of a room that follows from its sender and command, so that a repeat makes no second one (room-log.md 9). */
+  const derivedRoom = ({ actor, id }: Sending) => uuidOf(Buffer.from(derive('quiz', actor.user, id), 'base64url'), 8)
+
+  /** What a request became, if it did: a rule by which another look may find another room is null. */
+  const tried = async (attempt: () => Promise<Done<QuizState>>): Promise<Done<QuizState> | null> => {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (error instanceof RuleError && (error.rule === 'version-conflict' || error.rule === 'room-gone')) return null
+      throw error
+    }
+  }
+
+  /**
+   * The group room with exactly these occupants: its message goes to the most recent one, else it begins a new one (seed 4). Where a
+   * request went is claimed first, so that its repeat goes there too. Errors: not-friend, limit-reached, bad-request, version-conflict
+   * (the rooms of these users change all the time).
+   */
+  const group = async (account: Account, envelope: Envelope, { others, text, proposal }: GroupRequest) => {
+    const sending = prepare(account, envelope)
+    const { user } = sending.actor
+    const hash = hashOf({ others, text, proposal })
+    const meant = { others, text, proposal, facts: await facts.friendsAmong(user, others) }
+    const key = `request:${JSON.stringify([user, sending.id])}`
+    const purgeAt = new Date(store.clock.now().getTime() + env.ROOM_RETENTION_MS + MARGIN_MS)
+    const append = (room: string) => tried(() => send(sending, { room, hash, command: { type: 'request', ...meant } }))
+    const begin = (room: string) =>
+      tried(() => send(sending, { room, hash, command: { type: 'createGroup', room, ...meant } }))
+    const goTo = async (room: string) => ((await rooms.read(room)) === null ? begin(room) : append(room))
+    let seen = envelope.id === undefined ? null : await claims.read(key)
+    const repeated = seen === null ? null : await goTo(seen.room)
+    if (repeated !== null) return replyTo(sending, repeated)
+    for (let looks = 0; looks < MOST_LOOKS; looks++) {
+      const looked = await groups.look([user, ...others])
+      const room = looked.found?.room ?? (await groups.propose(looked))
+      if (envelope.id !== undefined) seen = await claims.point({ key, seen, room, purgeAt })
+      const done = await goTo(seen?.room ?? room)
+      if (done !== null) return replyTo(sending, done)
+    }
+    throw new RuleError('version-conflict')
+  }
+
+  /** The hosted room of a deck, if there is one. */
+  const hostedRoom = async (deck: string) => {
+    const claim = await claims.read(deckKey(deck))
+    return { claim, state: claim === null ? null : await rooms.read(claim.room) }
+  }
+
+  /** Anybody may ask where a deck's room is. */
+  const hosted = async (deck: string): Promise<{ room: string | null }> => {
+    const { state } = await hostedRoom(deck)
+    return { room: state === null || state.ended !== null ? null : state.room }
+  }
+
+  /** The HostedPerpetual room of an own deck, found or made: there is one at most. Errors: deck-unplayable, not-owner, bad-request. */
+  const host = async (account: Account, envelope: Envelope, payload: QuizPayload): Promise<QuizReply> => {
+    const sending = prepare(account, envelope)
+    const fact = await facts.deck(sending.actor.user, payload.deck)
+    if (fact.deck === null) throw new RuleError('deck-unplayable')
+    if (fact.deck.owner !== sending.actor.user) throw new RuleError('not-owner')
+    for (let looks = 0; looks < MOST_LOOKS; looks++) {
+      const { claim, state } = await hostedRoom(payload.deck)
+      if (state !== null && state.ended === null)
+        return replyTo(sending, { seq: state.seq, replayed: false, result: { created: false }, state })
+      const vacant = claim !== null && state === null ? claim.room : null
+      const room =
+        vacant ?? (await claims.point({ key: deckKey(payload.deck), seen: claim, room: crypto.randomUUID() })).room
+      const command = { type: 'createHosted', room, payload, facts: fact } as const
+      const done = await tried(() => send(sending, { room, command, hash: hashOf({ host: payload }) }))
+      if (done !== null) return replyTo(sending, done)
+    }
+    throw new RuleError('version-conflict')
+  }
+
+  /** An evanescent room of the user alone, from a deck's page. Errors: deck-unplayable, bad-request. */
+  const solo = async (account: Account, envelope: Envelope, payload: QuizPayload): Promise<QuizReply> => {
+    const sending = prepare(account, envelope)
+    const room = derivedRoom(sending)
+    const command = {
+      type: 'createSolo',
+      room,
+      payload,
+      facts: await facts.deck(sending.actor.user, payload.deck),
+    } as const
+    const hash = hashOf({ solo: payload })
+    return replyTo(sending, await send(sending, { room, command, hash, isNew: true }))
+  }
+
+  /** An evanescent room with the occupants of a group room: the result names it. Errors: wrong-kind, not-occupant, deck-unplayable. */
+  const spawn = async (
+    account: Account,
+    envelope: Envelope,
+    { room, payload }: { room: string; payload: QuizPayload },
+  ) => {
+    const sending = prepare(account, envelope)
+    const child = derivedRoom(sending)
+    const command = {
+      type: 'spawn',
+      child,
+      payload,
+      facts: await facts.deck(sending.actor.user, payload.deck),
+    } as const
+    const reply = await replyTo(sending, await send(sending, { room, command }))
+    return { ...reply, result: { child } }
+  }
+
+  return { group, host, hosted, solo, spawn }
+}

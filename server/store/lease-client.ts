@@ -1,0 +1,50 @@
+import { MongoClient } from 'mongodb'
+import { DEFAULTS } from '../../shared/limits.ts'
+import type { LeaseDoc, WorkerDoc } from './docs-quiz.ts'
+import { electionWatch } from './elections.ts'
+import { leaseStore, type LeaseTimes } from './leases.ts'
+import { workerStore } from './workers.ts'
+
+/** As the settings are if nobody says otherwise. */
+const TIMES: LeaseTimes = {
+  leaseMs: DEFAULTS.leaseMs,
+  graceMs: DEFAULTS.leaseGraceMs,
+  opMs: DEFAULTS.leaseOpMs,
+  neverStartedMs: DEFAULTS.neverStartedMs,
+}
+
+export interface LeaseClientOptions {
+  url: string
+  /** The database's. */
+  name: string
+  appName: string
+  now: () => Date
+  times: LeaseTimes | undefined
+}
+
+/**
+ * Leases have a client of their own (room-log.md 7): few connections on which nothing else waits, and an operation that hangs is given
+ * up long before the lease is over. Connects at its first use.
+ */
+export function connectLeases({ url, name, appName, now, times = TIMES }: LeaseClientOptions) {
+  const { opMs, leaseMs } = times
+  const client = new MongoClient(url, {
+    appName: `${appName}-leases`,
+    writeConcern: { w: 'majority' },
+    readConcern: { level: 'majority' },
+    readPreference: 'primary',
+    ignoreUndefined: true,
+    serverSelectionTimeoutMS: opMs,
+    connectTimeoutMS: opMs,
+    socketTimeoutMS: opMs,
+    waitQueueTimeoutMS: opMs,
+    maxPoolSize: 4,
+  })
+  const { isSettled } = electionWatch(client, leaseMs)
+  const db = client.db(name)
+  return {
+    leases: leaseStore(db.collection<LeaseDoc>('leases'), times, { now, isSettled }),
+    workers: workerStore(db.collection<WorkerDoc>('workers')),
+    closeLeases: () => client.close(),
+  }
+}

@@ -1,0 +1,46 @@
+import type { LeaseStore } from '../../server/store/leases.ts'
+import type { Kept, LogSweep } from '../../server/store/log-sweep.ts'
+import { inTurns, type SweepParts } from '../rooms/fold.ts'
+import type { Lost, Reaper } from './reap.ts'
+
+/** How long the lease of a new evanescent room may take to be written, ms. */
+const UNLEASED_MS = 60_000
+const KINDS = ['GroupEvanescent']
+
+export interface LostParts extends Pick<SweepParts, 'folder' | 'now' | 'bounds'> {
+  logs: Pick<LogSweep, 'idle'>
+  leases: Pick<LeaseStore, 'lost' | 'off' | 'ofRooms' | 'isSettled'>
+  reap: Reaper
+}
+
+/**
+ * Ends the evanescent rooms that have no conductor and will have none: those whose lease says so, and those that have no lease a minute
+ * after their newest event. How many.
+ */
+export function lostConductors({ logs, leases, folder, reap, now, bounds }: LostParts) {
+  const next = inTurns<Kept, Date>(
+    (page) => logs.idle({ ...page, kinds: KINDS, before: new Date(now().getTime() - UNLEASED_MS) }),
+    bounds.rooms,
+    ({ at }) => at,
+  )
+
+  const unleased = async (): Promise<Lost[]> => {
+    const quiet = (await next()).map(({ _id }) => _id)
+    const leased = new Set((await leases.ofRooms(quiet)).map(({ _id }) => _id))
+    // No lease could have let another conductor begin: the log's epoch is the last.
+    return quiet.filter((room) => !leased.has(room)).map((room) => ({ room, epoch: Number.MAX_SAFE_INTEGER }))
+  }
+
+  return async (): Promise<number> => {
+    // Events may not have come through either, as renewals have not.
+    const lost = leases.isSettled() ? [...(await unleased()), ...(await leases.lost({ limit: bounds.rooms }))] : []
+    const epochs = new Map(lost.map(({ room, epoch }) => [room, epoch]))
+    const reaped = await folder.each([...epochs.keys()], async (room) => {
+      const what = await reap({ room, epoch: epochs.get(room) ?? 0 })
+      // The log has said it before: the lease follows.
+      if (what === 'over') await leases.off({ room, ended: true })
+      return what
+    })
+    return reaped.filter((what) => what === 'ended').length
+  }
+}
