@@ -91,6 +91,10 @@ export const envSchema = z.object({
   DORMANT_MS: ms(DEFAULTS.dormantMs),
   /** An evanescent room whose conductor nobody has taken for this long is over. */
   NEVER_STARTED_MS: ms(DEFAULTS.neverStartedMs),
+  /** A perpetual room without any event or subscriber for this long is closed. */
+  QUIZ_IDLE_MS: ms(DEFAULTS.quizIdleMs),
+  /** How many processes of quizconductors a worker runs; 0: it only sweeps. */
+  WORKER_CHILDREN: z.coerce.number().int().min(0).max(256).default(2),
   /** How long SIGTERM waits for requests in flight before the process ends. */
   DRAIN_MS: ms(8_000),
   /** How often the worker sweeps. */

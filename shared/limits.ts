@@ -147,4 +147,6 @@ export const DEFAULTS = {
   dormantMs: 5 * MINUTE,
   /** An evanescent conductor that no worker has taken for this long never comes. */
   neverStartedMs: MINUTE,
+  /** A perpetual quiz room without any event or subscriber for this long is closed by the worker. */
+  quizIdleMs: 365 * 24 * 60 * MINUTE,
 } as const

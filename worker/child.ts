@@ -22,9 +22,11 @@ export const startBy =
     const child = Bun.spawn({ cmd: [...cmd, id], stdio: ['ignore', 'inherit', 'inherit'], ipc: onMessage })
     return {
       pid: child.pid,
-      exited: child.exited.then((code) => child.signalCode ?? `exit code ${code}`),
+      exited: child.exited.then((code) => String(child.signalCode ?? `exit code ${code}`)),
       // It may be gone by now: that is told by `exited`.
-      send: (message) => void (child.exitCode === null && child.connected && child.send(message)),
+      send: (message) => {
+        if (child.exitCode === null && child.signalCode === null) child.send(message)
+      },
       kill: () => child.kill('SIGKILL'),
     }
   }
@@ -54,7 +56,8 @@ export function createChild(start: StartChild): Child {
 
   const onMessage = (message: unknown) => {
     const told = fromChild(message)
-    if (told?.type === 'beat') Object.assign(child, { beatAt: performance.now(), healthy: told.healthy, size: told.size })
+    if (told?.type === 'beat')
+      Object.assign(child, { beatAt: performance.now(), healthy: told.healthy, size: told.size })
     if (told?.type === 'metrics') asked.get(told.nth)?.(told.series)
   }
   const series = async (): Promise<Series[]> => {

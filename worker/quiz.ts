@@ -14,7 +14,7 @@ const PERPETUAL = ['HostedPerpetual', 'GroupPerpetual']
 const KINDS = [...PERPETUAL, 'GroupEvanescent']
 
 export interface QuizSweepOptions extends SweepOptions {
-  env: Pick<Env, 'QUIZ_IDLE_MS' | 'ROOM_RETENTION_MS'>
+  env: Pick<Env, 'QUIZ_IDLE_MS' | 'ROOM_RETENTION_MS' | 'NEVER_STARTED_MS'>
   rooms: QuizRooms
   /** Does what follows from a document of a log. */
   perform: (doc: EventDoc) => Promise<void>
@@ -39,7 +39,7 @@ export function createQuizSweep({ env, rooms, perform, ...options }: QuizSweepOp
   const family: Family<QuizState> = { name: 'quiz', logs, rooms, kinds: KINDS, idle }
   const sweepLogs = createSweep(family, { ...options, retentionMs: env.ROOM_RETENTION_MS })
   const parts = { logs, leases, folder, reap, now: clock.now, bounds: { ...BOUNDS, ...bounds } }
-  const endLost = lostConductors(parts)
+  const endLost = lostConductors({ ...parts, neverStartedMs: env.NEVER_STARTED_MS })
 
   const sweep = async () => {
     await quizSweep.markSeen(clock.now())

@@ -94,6 +94,7 @@ export function supervise({ size, start, release, log, metrics, waits: given }: 
 
   const isLate = ({ beatAt, startedAt }: Child, now: number) =>
     beatAt === null ? now - startedAt > waits.begin : now - beatAt > waits.stuck
+  const killed = new WeakSet<Child>()
   let lookedAt = performance.now()
   const look = () => {
     const now = performance.now()
@@ -101,7 +102,8 @@ export function supervise({ size, start, release, log, metrics, waits: given }: 
     const awake = now - lookedAt < 2 * LOOK_MS
     lookedAt = now
     for (const { child } of awake ? slots : []) {
-      if (child === null || !isLate(child, now)) continue
+      if (child === null || killed.has(child) || !isLate(child, now)) continue
+      killed.add(child)
       metrics.childrenStuck.inc()
       log.error({ worker: child.id, childPid: child.pid }, 'a conductor process is stuck and is killed')
       child.kill()
@@ -113,7 +115,12 @@ export function supervise({ size, start, release, log, metrics, waits: given }: 
   /** Whether all children run well; one that begins for the first time does. */
   const health = (): ChildHealth[] =>
     slots.map(({ child, crashes }) => ({
-      ok: child === null ? crashes < 3 : child.beatAt === null ? crashes < 3 : child.healthy && !isLate(child, performance.now()),
+      ok:
+        child === null
+          ? crashes < 3
+          : child.beatAt === null
+            ? crashes < 3
+            : child.healthy && !isLate(child, performance.now()),
       pid: child?.pid ?? null,
       conductors: child?.size ?? 0,
       crashes,

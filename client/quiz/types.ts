@@ -63,9 +63,9 @@ export interface QuizEvents {
 }
 
 /**
- * Each goes to the server once, under an id of its own, however often it must be sent; in the order in which they were asked for,
- * but for answers, which wait for nothing. Errors: those of the rules named, `rate-limited` never (it is waited for); once the room is over:
- * `aborted` if it was sent, since it may have been done, else why it is over (`room-gone`, `not-occupant`, `aborted`).
+ * Each is done once, under an id of its own, however often it must be sent: while the server is away it waits. In the order in which
+ * they were asked for, but for answers, which wait for nothing before them. Errors: those named; once the room is over: `aborted` if
+ * it was sent, since it may have been done, else why it is over (`room-gone`, `not-occupant`, `aborted`).
  */
 export interface QuizCommands {
   /** Takes a seat. Errors: `not-friend`, `not-invited`, `room-full`. */

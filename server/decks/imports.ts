@@ -26,7 +26,8 @@ interface Found {
 /** Errors: too-large, deck-unreadable. */
 function readText({ text, format, become }: Pick<TextImport, 'text' | 'format' | 'become'>): Found {
   if (format !== 'json') return { imported: importCards({ text, format, as: become }) }
-  const { title, description, cards, rows, errors } = readDeck(text)
+  const { deck, rows, errors } = readDeck(text)
+  const { title, description, cards } = deck
   return { imported: { cards, rows, errors }, title, description }
 }
 
@@ -79,5 +80,6 @@ export function createImports({ newIds, create, change }: DeckWriter) {
 function filled(deck: Deck, { imported }: Found, newId: (n: number) => string): { deck: Deck; added: number } {
   const cards = cardsWithIds(imported, newId)
   const added = roomFor(deck, cards)
+  if (added === 0) return { deck, added }
   return { deck: { ...deck, cards: [...deck.cards, ...cards.slice(0, added)] }, added }
 }

@@ -26,6 +26,7 @@ export interface Written {
   replayed: boolean
 }
 
+/** The same deck: nothing is to be written. */
 export type Step = (deck: Deck, newId: NewId) => { deck: Deck; added: number }
 
 /** Writes decks: each change is one conditional update of the version that it was made on. */
@@ -72,7 +73,9 @@ export function createDeckWriter({ store, derive }: Pick<Services, 'store' | 'de
       if (before !== undefined) return { doc: known, added: before.added, replayed: true }
       if (ifVersion !== undefined && ifVersion !== known.v)
         throw new RuleError('version-conflict', { version: known.v })
-      const next = step(deckOf(known), newIds(command))
+      const was = deckOf(known)
+      const next = step(was, newIds(command))
+      if (next.deck === was) return { doc: known, added: 0, replayed: false }
       const record = { id: command.id, print, v: known.v + 1, added: next.added }
       const fields = { ...fieldsOf(next.deck), done: [...known.done, record].slice(-REMEMBERED) }
       if (await put(known, fields)) return { doc: { ...known, ...fields, v: record.v }, added: next.added, replayed: false }

@@ -21,9 +21,19 @@ const KEPT = { kind: 1, seq: 1, at: 1 }
  */
 export function logSweep({ events, rooms }: LogStore) {
   /** Live rooms of some kinds whose snapshot had its newest event before that time, the longest unused first. */
-  const idle = ({ kinds, before, after, limit }: Page<Date> & { kinds: readonly string[]; before: Date }): Promise<Kept[]> => {
+  const idle = ({
+    kinds,
+    before,
+    after,
+    limit,
+  }: Page<Date> & { kinds: readonly string[]; before: Date }): Promise<Kept[]> => {
     const at = after === null ? { $lt: before } : { $gte: after, $lt: before }
-    return rooms.find({ deleted: false, at, kind: { $in: [...kinds] } }).sort({ at: 1 }).limit(limit).project<Kept>(KEPT).toArray()
+    return rooms
+      .find({ deleted: false, at, kind: { $in: [...kinds] } })
+      .sort({ at: 1 })
+      .limit(limit)
+      .project<Kept>(KEPT)
+      .toArray()
   }
 
   /** Documents of any room from before that time, the oldest first. */

@@ -33,7 +33,9 @@ export function quizSweepStore({ rooms, audience }: QuizSweepTables) {
   /** Of these rooms, those that were seen to be watched since then. */
   const seenSince = async (ids: readonly string[], since: Date): Promise<ReadonlySet<string>> => {
     if (ids.length === 0) return new Set()
-    const found = await rooms.find({ _id: { $in: [...ids] }, seenAt: { $gte: since } }, { projection: { _id: 1 } }).toArray()
+    const found = await rooms
+      .find({ _id: { $in: [...ids] }, seenAt: { $gte: since } }, { projection: { _id: 1 } })
+      .toArray()
     return new Set(found.map(({ _id }) => _id))
   }
 

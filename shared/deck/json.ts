@@ -26,13 +26,14 @@ export function writeDeck({ title, description, cards }: DeckContent | Deck): st
  * Reads the text of a deck. Cards that are not valid, or have the id of one before, are left out with an error each; their rows count
  * the cards from 1. Throws `too-large`, and `deck-unreadable` for a text that is no deck at all.
  */
-export function readDeck(text: string): { deck: DeckContent; errors: RowError[] } {
+export function readDeck(text: string): { deck: DeckContent; rows: number[]; errors: RowError[] } {
   checkImportSize(text)
   const file = fileSchema.safeParse(parsed(text))
   if (!file.success) throw new RuleError('deck-unreadable', { issues: { deck: [inWords(file.error)] } })
   const { title, description } = file.data
   const errors: RowError[] = []
   const cards = new Map<string, Card>()
+  const rows: number[] = []
   for (const [i, given] of file.data.cards.entries()) {
     const row = i + 1
     if (cards.size === LIMITS.deck.cards) {
@@ -42,9 +43,12 @@ export function readDeck(text: string): { deck: DeckContent; errors: RowError[] 
     const card = cardSchema.safeParse(given)
     if (!card.success) errors.push({ row, rule: 'card-invalid', why: inWords(card.error) })
     else if (cards.has(card.data.id)) errors.push({ row, rule: 'card-invalid', why: `the id ${card.data.id} is taken` })
-    else cards.set(card.data.id, card.data)
+    else {
+      cards.set(card.data.id, card.data)
+      rows.push(row)
+    }
   }
-  return { deck: { title, description, cards: [...cards.values()] }, errors }
+  return { deck: { title, description, cards: [...cards.values()] }, rows, errors }
 }
 
 function parsed(text: string): unknown {

@@ -116,7 +116,7 @@ describe('JSON', () => {
     for (let i = 0; i < 100; i++) {
       const deck = deckOf(Array.from({ length: random.below(9) }, () => randomCard(random)))
       const text = writeDeck({ ...deck, visibility: 'public' })
-      expect(readDeck(text)).toEqual({ deck, errors: [] })
+      expect(readDeck(text)).toEqual({ deck, rows: deck.cards.map((_, i) => i + 1), errors: [] })
       expect(Object.keys(JSON.parse(text))).not.toContain('visibility')
     }
   })

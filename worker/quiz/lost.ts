@@ -3,23 +3,23 @@ import type { Kept, LogSweep } from '../../server/store/log-sweep.ts'
 import { inTurns, type SweepParts } from '../rooms/fold.ts'
 import type { Lost, Reaper } from './reap.ts'
 
-/** How long the lease of a new evanescent room may take to be written, ms. */
-const UNLEASED_MS = 60_000
 const KINDS = ['GroupEvanescent']
 
 export interface LostParts extends Pick<SweepParts, 'folder' | 'now' | 'bounds'> {
   logs: Pick<LogSweep, 'idle'>
   leases: Pick<LeaseStore, 'lost' | 'off' | 'ofRooms' | 'isSettled'>
   reap: Reaper
+  /** How long the lease of a new evanescent room may take to be written, ms. */
+  neverStartedMs: number
 }
 
 /**
- * Ends the evanescent rooms that have no conductor and will have none: those whose lease says so, and those that have no lease a minute
- * after their newest event. How many.
+ * Ends the evanescent rooms that have no conductor and will have none: those whose lease says so, and those that have no lease
+ * long after their newest event. How many.
  */
-export function lostConductors({ logs, leases, folder, reap, now, bounds }: LostParts) {
+export function lostConductors({ logs, leases, folder, reap, now, bounds, neverStartedMs }: LostParts) {
   const next = inTurns<Kept, Date>(
-    (page) => logs.idle({ ...page, kinds: KINDS, before: new Date(now().getTime() - UNLEASED_MS) }),
+    (page) => logs.idle({ ...page, kinds: KINDS, before: new Date(now().getTime() - neverStartedMs) }),
     bounds.rooms,
     ({ at }) => at,
   )

@@ -1,8 +1,9 @@
 import type { QuizRooms } from '../../server/quiz/open.ts'
+import type { LeaseStore } from '../../server/store/leases.ts'
 import type { QuizState } from '../../shared/quiz/state.ts'
 import { RuleError } from '../../shared/rules.ts'
-import { WORKER } from '../rooms/idle.ts'
 import type { WorkerMetrics } from '../metrics.ts'
+import { WORKER } from '../rooms/idle.ts'
 
 /** An evanescent room whose conductor is gone. */
 export interface Lost {
@@ -13,6 +14,7 @@ export interface Lost {
 
 export interface ReaperParts {
   rooms: Pick<QuizRooms, 'read' | 'send'>
+  leases: Pick<LeaseStore, 'off'>
   metrics: Pick<WorkerMetrics, 'reaped'>
 }
 
@@ -26,7 +28,7 @@ const COMMAND_ID = 'reap'
  * Ends evanescent rooms whose conductor is lost or never came (seed 4: it is not made again), by their log: what follows from that, the
  * lease's end and the way back, is a duty like any other.
  */
-export function createReaper({ rooms, metrics }: ReaperParts) {
+export function createReaper({ rooms, leases, metrics }: ReaperParts) {
   const send = async ({ room, conductor }: QuizState): Promise<Reaped> => {
     const reason = conductor.epoch === 0 ? 'never-started' : 'conductor-lost'
     const command = { type: 'reap', epoch: conductor.epoch, reason } as const
@@ -44,9 +46,11 @@ export function createReaper({ rooms, metrics }: ReaperParts) {
 
   return async ({ room, epoch }: Lost): Promise<Reaped> => {
     const state = await rooms.read(room)
-    if (state === null || state.ended !== null) return 'over'
-    if (state.kind !== 'GroupEvanescent' || state.conductor.epoch > epoch) return 'live'
-    return send(state)
+    if (state !== null && state.ended === null)
+      return state.kind !== 'GroupEvanescent' || state.conductor.epoch > epoch ? 'live' : send(state)
+    // The log has said it before: the lease follows.
+    await leases.off({ room, ended: true })
+    return 'over'
   }
 }
 export type Reaper = ReturnType<typeof createReaper>

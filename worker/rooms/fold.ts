@@ -19,7 +19,13 @@ export interface SweepParts {
 }
 
 /** Folds rooms of these kinds one by one, so that one whose log is broken hurts no other. */
-export function createFolder({ rooms, kinds }: { rooms: Pick<SweptRooms<SweptState>, 'settle'>; kinds: readonly string[] }) {
+export function createFolder({
+  rooms,
+  kinds,
+}: {
+  rooms: Pick<SweptRooms<SweptState>, 'settle'>
+  kinds: readonly string[]
+}) {
   // An incident is for people: it is told, and then not folded again and again until the worker starts anew.
   const broken = new Set<string>()
 
