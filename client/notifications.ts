@@ -48,7 +48,7 @@ export function watchNotifications(client: Pick<FoyerClient, 'notification'>, op
   /** What came after a cursor, oldest first. */
   const unseen = async (after: number, one: AbortSignal): Promise<readonly Notification[]> => {
     const found: Notification[] = []
-    for (let before: number | undefined, isMore = true; isMore; ) {
+    for (let before: number | undefined, isMore = true; isMore;) {
       const { notifications, next } = await page(one, { before })
       found.push(...notifications.filter(({ cursor }) => cursor > after))
       isMore = next !== null && next > after

@@ -19,6 +19,19 @@ export async function readBody(request: Request, limit: number = LIMITS.bodyByte
   return text + decoder.decode()
 }
 
+/** The body's bytes; `too-large` over the limit, whatever Content-Length says, before more than that is held. */
+export async function readBytes(request: Request, limit: number): Promise<Uint8Array> {
+  if (Number(request.headers.get('content-length') ?? 0) > limit) throw new RuleError('too-large', { limit })
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of request.body ?? []) {
+    bytes += chunk.byteLength
+    if (bytes > limit) throw new RuleError('too-large', { limit })
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
 const textOf = (bytes: Uint8Array, limit: number) => {
   if (bytes.byteLength > limit) throw new RuleError('too-large', { limit })
   return new TextDecoder().decode(bytes)

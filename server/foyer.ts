@@ -16,7 +16,7 @@ export function createFoyer(services: Services) {
   const limits = createLimits(services.env)
   const rooms = createRooms(services, limits)
   const notifications = createNotifications(services)
-  const decks = createDecks(services)
+  const decks = createDecks(services, limits)
   const friends = createFriends(services, { notifications })
   const quizzes = createQuizzes(services, { limits, friends, notifications, decks })
   const { bring, mayBring } = quizzes

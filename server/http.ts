@@ -4,6 +4,7 @@ import { appRouter } from './app.ts'
 import { boundedRequest } from './body.ts'
 import { type ContextSource, createContext } from './context.ts'
 import { corsHeaders, preflight, SECURITY_HEADERS } from './cors.ts'
+import { importDeckRest } from './deck.rest.ts'
 import { type DemoFiles, demoResponse } from './demo.ts'
 import { faultOf, problem } from './errors.ts'
 import type { Foyer } from './foyer.ts'
@@ -71,6 +72,12 @@ export function createHttp(foyer: Foyer, demo: DemoFiles | null) {
     .post('/custom/:room/keep', rest(mailboxRest.keep), unparsed)
     .post('/custom/:room/join', rest(mailboxRest.join), unparsed)
     .delete('/custom/:room', rest(mailboxRest.remove), unparsed)
+    .post(
+      '/decks/import',
+      ({ request }) =>
+        importDeckRest(request, () => contextOf({ headers: request.headers, peer: peers.get(request) ?? null })),
+      unparsed,
+    )
     .use(
       trpc(appRouter, {
         guard: boundedRequest,

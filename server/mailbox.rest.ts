@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 import { joinInput, keepInput, putInput, removeInput } from '../shared/mailbox/schema.ts'
 import { RuleError } from '../shared/rules.ts'
-import { admit, recordOutcome } from './admit.ts'
 import { readJson } from './body.ts'
 import type { Context } from './context.ts'
-import { faultOf, parsed, problem, retryAfter } from './errors.ts'
+import { parsed, retryAfter } from './errors.ts'
+import { answered } from './rest.ts'
 
 /** One REST call: the room as it stands in the path, still percent-encoded. */
 export interface RestCall {
@@ -16,24 +16,10 @@ type Act = (ctx: Context, call: { room: string; request: Request }) => Promise<R
 
 const json = (status: number, body: unknown) => Response.json(body, { status })
 
-/** Admits, counts and answers errors as problem+json: what server/trpc.ts does for procedures. */
-const route = (name: string, act: Act) => async (call: RestCall) => {
-  const began = performance.now()
-  try {
-    const ctx = call.context()
-    try {
-      admit(ctx)
-      const response = await act(ctx, { request: call.request, room: decodedRoom(call.room) })
-      recordOutcome(ctx, { procedure: `rest.${name}`, began, error: null })
-      return response
-    } catch (error) {
-      recordOutcome(ctx, { procedure: `rest.${name}`, began, error })
-      throw error
-    }
-  } catch (error) {
-    return problem(faultOf(error))
-  }
-}
+const route = (name: string, act: Act) => (call: RestCall) =>
+  answered(`rest.${name}`, call.context, async (ctx) =>
+    act(ctx, { request: call.request, room: decodedRoom(call.room) }),
+  )
 
 function decodedRoom(segment: string): string {
   try {

@@ -39,7 +39,8 @@ export function zipEntries(archive: Buffer, limit: number): ZipEntry[] {
   const entries: ZipEntry[] = []
   let at = archive.readUInt32LE(end + 16)
   for (let i = 0; i < count; i++) {
-    if (at + DIRECTORY_BYTES > end || archive.readUInt32LE(at) !== DIRECTORY_ENTRY) throw damaged('has a damaged directory')
+    if (at + DIRECTORY_BYTES > end || archive.readUInt32LE(at) !== DIRECTORY_ENTRY)
+      throw damaged('has a damaged directory')
     const nameEnd = at + DIRECTORY_BYTES + archive.readUInt16LE(at + 28)
     entries.push({
       name: archive.toString('utf8', at + DIRECTORY_BYTES, Math.min(nameEnd, end)),

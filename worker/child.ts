@@ -19,13 +19,19 @@ export type StartChild = (id: string, onMessage: (message: unknown) => void) => 
 export const startBy =
   (cmd: readonly string[]): StartChild =>
   (id, onMessage) => {
-    const child = Bun.spawn({ cmd: [...cmd, id], stdio: ['ignore', 'inherit', 'inherit'], ipc: onMessage })
+    let connected = true
+    const child = Bun.spawn({
+      cmd: [...cmd, id],
+      stdio: ['ignore', 'inherit', 'inherit'],
+      ipc: onMessage,
+      onDisconnect: () => void (connected = false),
+    })
     return {
       pid: child.pid,
       exited: child.exited.then((code) => String(child.signalCode ?? `exit code ${code}`)),
       // It may be gone by now: that is told by `exited`.
       send: (message) => {
-        if (child.exitCode === null && child.signalCode === null) child.send(message)
+        if (connected && child.exitCode === null && child.signalCode === null) child.send(message)
       },
       kill: () => child.kill('SIGKILL'),
     }

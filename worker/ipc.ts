@@ -8,13 +8,17 @@ const seriesSchema = z.looseObject({
 export type Series = z.infer<typeof seriesSchema>
 
 /** What a child tells its supervisor. */
-const fromChildSchema = z.discriminatedUnion('type', [
-  /** Its loop turns. `healthy`: its conductors are; `size`: how many they are. */
-  z.object({ type: z.literal('beat'), healthy: z.boolean(), size: z.int() }),
-  /** The reply to a request of that number. */
-  z.object({ type: z.literal('metrics'), nth: z.int(), series: z.array(seriesSchema) }),
-])
-export type FromChild = z.infer<typeof fromChildSchema>
+const beatSchema = z.object({
+  type: z.literal('beat'),
+  /** Its conductors are; `size`: how many they are. */
+  healthy: z.boolean(),
+  size: z.int(),
+})
+/** The reply to a request of that number. */
+const metricsSchema = z.object({ type: z.literal('metrics'), nth: z.int(), series: z.array(seriesSchema) })
+const fromChildSchema = z.discriminatedUnion('type', [beatSchema, metricsSchema])
+export type FromChild =
+  z.infer<typeof beatSchema> | (Omit<z.infer<typeof metricsSchema>, 'series'> & { series: readonly object[] })
 
 /** What a supervisor tells its child. */
 const fromSupervisorSchema = z.discriminatedUnion('type', [
@@ -25,6 +29,7 @@ const fromSupervisorSchema = z.discriminatedUnion('type', [
 export type FromSupervisor = z.infer<typeof fromSupervisorSchema>
 
 /** null: nothing that these two say. */
-export const fromChild = (message: unknown): FromChild | null => fromChildSchema.safeParse(message).data ?? null
+export const fromChild = (message: unknown): z.infer<typeof fromChildSchema> | null =>
+  fromChildSchema.safeParse(message).data ?? null
 export const fromSupervisor = (message: unknown): FromSupervisor | null =>
   fromSupervisorSchema.safeParse(message).data ?? null

@@ -29,7 +29,7 @@ export function createQuizSweep({ env, rooms, perform, ...options }: QuizSweepOp
   const { clock, quizSweep, leases, duties } = store
   const logs = logSweep(store.quiz)
   const folder = createFolder({ rooms, kinds: KINDS })
-  const reap = createReaper({ rooms, metrics })
+  const reap = createReaper({ rooms, leases, metrics })
   const idle = {
     kinds: PERPETUAL,
     ms: env.QUIZ_IDLE_MS,

@@ -1,27 +1,27 @@
 import { Elysia } from 'elysia'
 import { within } from '../server/drain.ts'
 import type { Env } from '../server/env.ts'
-import { announce, createLog, type Log } from '../server/log.ts'
+import { announce, createLog } from '../server/log.ts'
 import { SERVE } from '../server/serve.ts'
-import { onSignals, type SignalSource } from '../server/signals.ts'
 import { connectStore, type Store } from '../server/store/connect.ts'
 import type { StartChild } from './child.ts'
 import { healthRoutes } from './health.ts'
 import { leaseTimesOf } from './lease-times.ts'
 import { createWorkerMetrics, type WorkerMetrics } from './metrics.ts'
-import { startSweeps } from './sweeps.ts'
 import { supervise } from './supervisor.ts'
+import { startSweeps } from './sweeps.ts'
 
-export interface RunOptions {
-  env: Env
+/** The process, as a worker sees it. */
+export interface Host {
   /** Starts a child of the supervisor that has this id. */
   startOf: (supervisor: string) => StartChild
-  signals: SignalSource
+  /** Told once, by a signal. */
+  onStop: (stop: (reason: string) => Promise<void>) => void
   exit: (code: number) => void
 }
 
-/** A worker: sweeps, runs the processes of the conductors, tells of both, until a signal. */
-export async function runWorker({ env, startOf, signals, exit }: RunOptions): Promise<void> {
+/** A worker: sweeps, runs the processes of the quizconductors, tells of both, until it is stopped. */
+export async function runWorker(env: Env, { startOf, onStop, exit }: Host): Promise<void> {
   const log = createLog('worker', env.LOG_LEVEL)
   const onError = (error: unknown) => log.warn({ err: error }, 'database clock')
   const leaseTimes = leaseTimesOf(env)
@@ -29,20 +29,27 @@ export async function runWorker({ env, startOf, signals, exit }: RunOptions): Pr
   const metrics = createWorkerMetrics()
   const sweeps = startSweeps({ store, env, log, metrics })
 
-  /** What a child held that has ended is wanted again; the rooms that end with their conductor end. */
+  /** What a child held that has ended is wanted again; the rooms that end with their conductor do. */
   const release = async (worker: string) => {
     const { evanescent } = await store.leases.releaseAll({ worker })
     await Promise.all(evanescent.map(sweeps.reap))
     await store.workers.leave(worker)
   }
-  const app = new Elysia({ serve: SERVE })
-  const children = supervise({ size: 0, start: startOf(store.origin), release, log, metrics })
-  const { lastTurn } = sweeps
-  const health = { metrics, ping: store.ping, lastSweep: lastTurn, staleMs: 3 * env.SWEEP_MS + 10_000 }
-  app.use(healthRoutes({ ...health, children, count: () => countLeases(store, metrics) }))
-  app.listen({ port: env.WORKER_PORT, hostname: env.HOST })
+  const start = startOf(store.origin)
+  const children = supervise({ size: env.WORKER_CHILDREN, start, release, log, metrics })
+  const health = healthRoutes({
+    metrics,
+    ping: store.ping,
+    lastSweep: sweeps.lastTurn,
+    staleMs: 3 * env.SWEEP_MS + 10_000,
+    children,
+    count: () => countLeases(store, metrics),
+  })
+  const app = new Elysia({ serve: SERVE }).use(health).listen({ port: env.WORKER_PORT, hostname: env.HOST })
+  // Only now: a worker whose port is taken leaves no children behind.
+  children.begin()
 
-  onSignals(signals, async (reason) => {
+  onStop(async (reason) => {
     log.info({ reason }, 'stopping')
     await Promise.all([children.stop(), within(env.DRAIN_MS, sweeps.stop())])
     await within(500, app.stop(true))
@@ -52,4 +59,8 @@ export async function runWorker({ env, startOf, signals, exit }: RunOptions): Pr
     exit(0)
   })
   announce(log, { url: `http://localhost:${app.server?.port ?? env.WORKER_PORT}` })
+}
+
+async function countLeases({ leases }: Store, metrics: WorkerMetrics): Promise<void> {
+  for (const [status, count] of Object.entries(await leases.counts())) metrics.leases.set({ status }, count)
 }

@@ -109,8 +109,13 @@ export function supervise({ size, start, release, log, metrics, waits: given }: 
       child.kill()
     }
   }
-  const looking = setInterval(look, LOOK_MS)
-  const running = Promise.all(slots.map(keep))
+  let looking: ReturnType<typeof setInterval> | undefined
+  let running: Promise<unknown> = Promise.resolve()
+  const begin = () => {
+    lookedAt = performance.now()
+    looking = setInterval(look, LOOK_MS)
+    running = Promise.all(slots.map(keep))
+  }
 
   /** Whether all children run well; one that begins for the first time does. */
   const health = (): ChildHealth[] =>
@@ -147,6 +152,6 @@ export function supervise({ size, start, release, log, metrics, waits: given }: 
     await within(waits.stop, Promise.all(releasing))
   }
 
-  return { health, series, stop }
+  return { begin, health, series, stop }
 }
 export type Supervisor = ReturnType<typeof supervise>

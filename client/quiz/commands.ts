@@ -51,7 +51,8 @@ export function commandsOf(core: Core, calls: QuizCalls, user: string): QuizComm
     answer: async (value, to) => {
       const { game } = shown.snapshot.view
       const asked = to ?? game
-      if (asked === null) throw shown.snapshot.end === null ? new FoyerError('no-conductor') : errorOf(shown.snapshot.end)
+      if (asked === null)
+        throw shown.snapshot.end === null ? new FoyerError('no-conductor') : errorOf(shown.snapshot.end)
       const { round, question } = asked
       const key = `${round} ${question}`
       const known = answers.get(key)
@@ -65,7 +66,9 @@ export function commandsOf(core: Core, calls: QuizCalls, user: string): QuizComm
 }
 
 const field = (value: Json, key: string): Json | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.entries(value).find(([name]) => name === key)?.[1]
+    : undefined
 
 const answeredIn = (result: Json): QuizAnswered => ({
   counted: field(result, 'counted') === true,

@@ -1,6 +1,7 @@
 import { toFoyerError } from '../errors.ts'
 import { openRoom, type OpenRoomOptions } from '../room.ts'
 import type { DataSchema, Room, RoomEnd } from '../room/types.ts'
+import { listened } from './listened.ts'
 import { OPENING, type RoomStatus, type RoomView } from './status.ts'
 
 /** A room that any number of components look at: open while there is one. */
@@ -14,18 +15,18 @@ export interface SharedRoom<S extends DataSchema> {
 
 /** A room that opens with its first listener. `onIdle`: the last one is gone, and it is closed. */
 export function shareRoom<S extends DataSchema>(options: OpenRoomOptions<S>, onIdle: () => void): SharedRoom<S> {
-  const listeners = new Set<() => void>()
   let { token } = options
-  let status: RoomStatus<S> = OPENING
   let life: AbortController | null = null
-
-  const show = (next: RoomStatus<S>): void => {
-    status = next
-    for (const listener of [...listeners]) listener()
+  const run = () => {
+    open()
+    return () => life?.abort()
   }
+  const shown = listened<RoomStatus<S>>({ idle: OPENING, run, onIdle })
+  const { show } = shown
 
   const reopen = (): void => {
-    if (listeners.size === 0 || status.status === 'opening' || status.status === 'open') return
+    const { status } = shown.value
+    if (!shown.isListened || status === 'opening' || status === 'open') return
     show(OPENING)
     open()
   }
@@ -49,7 +50,7 @@ export function shareRoom<S extends DataSchema>(options: OpenRoomOptions<S>, onI
     const view = viewer(room)
     const showView = () => {
       const now = view()
-      const isNews = status.status !== 'open' || status.view !== now
+      const isNews = shown.value.status !== 'open' || shown.value.view !== now
       if (isNews && now.state !== 'ended' && !signal.aborted) show({ status: 'open', room, data: now.data, view: now })
     }
     const showEnd = (end: RoomEnd) => {
@@ -63,30 +64,12 @@ export function shareRoom<S extends DataSchema>(options: OpenRoomOptions<S>, onI
     else showView()
   }
 
-  const stopIfIdle = (): void => {
-    if (listeners.size > 0 || life === null) return
-    life.abort()
-    life = null
-    status = OPENING
-    onIdle()
-  }
-
   return {
     options,
     get status() {
-      return status
+      return shown.value
     },
-    subscribe: (listener) => {
-      // The same function twice is two subscriptions.
-      const own = () => listener()
-      listeners.add(own)
-      if (life === null) open()
-      return () => {
-        listeners.delete(own)
-        // Not at once: StrictMode takes each component off and puts it on again, and so does a move within the page.
-        setTimeout(stopIfIdle)
-      }
-    },
+    subscribe: shown.subscribe,
     renew: (next) => void (token = next),
   }
 }

@@ -30,7 +30,10 @@ export async function cardsOf(store: Decks, deck: string): Promise<readonly Card
 }
 
 /** What a quiz wants to know of a deck: whether this user may play it, now. null: there is no such deck. */
-export async function playable(store: Decks, { user, deck }: { user: string; deck: string }): Promise<DeckFacts['deck']> {
+export async function playable(
+  store: Decks,
+  { user, deck }: { user: string; deck: string },
+): Promise<DeckFacts['deck']> {
   const head = await store.decks.head(deck)
   if (head === null) return null
   const { _id: id, owner, cards } = head

@@ -12,6 +12,8 @@ const NOTE_BYTES = 4 * importRowChars + 1_024
 /** Of all kinds of notes with their templates and styles. */
 const MODELS_BYTES = 8 * 1_024 * 1_024
 const MODELS_DEPTH = 16
+/** Of all tables that are looked at, together: notes past the limit are no longer. */
+const ROWS = 20_000
 const FIELD_END = '\x1f'
 
 /** Names of the fields of each kind of note, in lower case. */
@@ -32,7 +34,7 @@ export function notesOf(file: Buffer): { notes: Note[]; errors: RowError[] } {
   const errors: RowError[] = []
   let row = 0
   let chars = 0
-  for (const { fields } of openSqlite(file, { recordBytes: NOTE_BYTES }).table('notes')) {
+  for (const { fields } of openSqlite(file, { recordBytes: NOTE_BYTES, rows: ROWS }).table('notes')) {
     row++
     const note = fields === null ? null : noteOf(fields, row, names)
     chars += note?.fields.reduce((sum, field) => sum + field.length, 0) ?? 0
@@ -61,7 +63,7 @@ function noteOf(record: readonly SqlValue[], row: number, names: FieldNames): No
 }
 
 function fieldNames(file: Buffer): FieldNames {
-  const collection = openSqlite(file, { recordBytes: MODELS_BYTES })
+  const collection = openSqlite(file, { recordBytes: MODELS_BYTES, rows: ROWS })
   const names: FieldNames = new Map()
   const add = (kind: string, place: number, name: string) => {
     const known = names.get(kind) ?? []

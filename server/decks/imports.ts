@@ -24,7 +24,7 @@ interface Found {
 }
 
 /** Errors: too-large, deck-unreadable. */
-function readText({ text, format, become }: Pick<TextImport, 'text' | 'format' | 'become'>): Found {
+export function readText({ text, format, become }: Pick<TextImport, 'text' | 'format' | 'become'>): Found {
   if (format !== 'json') return { imported: importCards({ text, format, as: become }) }
   const { deck, rows, errors } = readDeck(text)
   const { title, description, cards } = deck

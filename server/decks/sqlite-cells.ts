@@ -18,6 +18,8 @@ export function readVarint(bytes: Buffer, at: number): { value: number; next: nu
   return { value, next: at + 9 }
 }
 
+/** No table that is looked at has more columns. */
+const COLUMNS = 64
 const INT_BYTES = [0, 1, 2, 3, 4, 6, 8]
 
 /** The fields of a record (sqlite.org/fileformat2.html, "Record Format"). */
@@ -27,7 +29,7 @@ export function readRecord(record: Buffer, encoding: string): SqlValue[] {
   const decoder = new TextDecoder(encoding)
   const fields: SqlValue[] = []
   let body = head.value
-  for (let at = head.next; at < head.value;) {
+  for (let at = head.next; at < head.value && fields.length < COLUMNS;) {
     const { value: type, next } = readVarint(record, at)
     const size = type >= 12 ? Math.floor((type - 12) / 2) : type === 7 ? 8 : (INT_BYTES[type] ?? 0)
     if (body + size > record.length) throw malformed('a record is cut off')

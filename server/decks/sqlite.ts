@@ -11,6 +11,8 @@ const INNER_INDEX = 0x02
 export interface SqliteOptions {
   /** A record over it is not read: its row is null. */
   recordBytes: number
+  /** Rows that are looked at: past it the file counts as malformed. */
+  rows: number
 }
 
 export interface SqliteRow {
@@ -23,7 +25,7 @@ export interface SqliteRow {
  * columns and page loops that take it any time and memory, and nothing stops a query. This runs nothing that the file says, visits no
  * page of a tree twice, and reads no more bytes of records than the file has. Error: deck-unreadable.
  */
-export function openSqlite(file: Buffer, { recordBytes }: SqliteOptions) {
+export function openSqlite(file: Buffer, { recordBytes, rows: mostRows }: SqliteOptions) {
   if (file.length < FILE_HEADER || file.toString('latin1', 0, 16) !== MAGIC) throw malformed('is no SQLite file')
   const sizeField = file.readUInt16BE(16)
   const pageSize = sizeField === 1 ? 65_536 : sizeField
@@ -32,6 +34,7 @@ export function openSqlite(file: Buffer, { recordBytes }: SqliteOptions) {
   if (usable < 480) throw malformed('has pages of no size')
   const encoding = ENCODINGS[file.readUInt32BE(56)] ?? 'utf-8'
   let left = file.length
+  let seenRows = 0
 
   const pageAt = (number: number): Buffer => {
     const page = file.subarray((number - 1) * pageSize, number * pageSize)
@@ -68,6 +71,8 @@ export function openSqlite(file: Buffer, { recordBytes }: SqliteOptions) {
   }
 
   const rowAt = (page: Buffer, at: number, isTable: boolean): SqliteRow => {
+    // A page's cells may all be the same one: a large file has tens of millions.
+    if (++seenRows > mostRows) throw malformed('it has too many rows')
     const { value: bytes, next } = readVarint(page, at)
     if (bytes > recordBytes) return { fields: null }
     const start = isTable ? readVarint(page, next).next : next

@@ -73,7 +73,7 @@ export async function connectStore({ url, appName, onError, leaseTimes }: StoreO
     /** What follows from the logs of quiz rooms and is not done yet. */
     duties: dutyStore(quiz.events),
     /** What the worker's sweep of quiz rooms asks. */
-    quizSweep: quizSweepStore({ rooms: quiz.rooms, audience: collection('audience') }),
+    quizSweep: quizSweepStore({ rooms: quiz.rooms, audience: collection('audience'), leases: collection('leases') }),
     presence,
     audience,
     leases,

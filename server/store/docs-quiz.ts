@@ -15,9 +15,9 @@ export interface DeckDoc extends Doc {
   /** Who wrote this version: tells the writer that it did. */
   stamp: string
   /** Fingerprint of the request that made it, for its repeats. */
-  print: string
+  print?: string | undefined
   /** The last commands that changed it, for their repeats. */
-  done: DeckCommand[]
+  done?: DeckCommand[] | undefined
   /** Removed: what is left keeps a late repeat from making it again, until `purgeAt`. */
   gone?: true | undefined
   purgeAt?: Date | undefined

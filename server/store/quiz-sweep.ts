@@ -1,6 +1,6 @@
 import type { Collection } from 'mongodb'
 import type { RoomDoc } from './docs.ts'
-import type { AudienceDoc } from './docs-quiz.ts'
+import type { AudienceDoc, LeaseDoc } from './docs-quiz.ts'
 import { filterOf } from './filters.ts'
 
 const DAY_MS = 86_400_000
@@ -10,10 +10,11 @@ const PAGE = 5_000
 export interface QuizSweepTables {
   rooms: Collection<RoomDoc>
   audience: Collection<AudienceDoc>
+  leases: Collection<LeaseDoc>
 }
 
-/** What the worker asks and notes of quiz rooms besides what it asks of all logs. */
-export function quizSweepStore({ rooms, audience }: QuizSweepTables) {
+/** What the worker asks and notes of quiz rooms besides what it asks of all logs; and what operators ask. */
+export function quizSweepStore({ rooms, audience, leases }: QuizSweepTables) {
   /**
    * Notes in the snapshots of rooms that had no event for a day that they are watched now; how many it noted. Once a day for a room:
    * who was there is forgotten within a minute, while a room must be closed only when nobody was for a year.
@@ -39,6 +40,12 @@ export function quizSweepStore({ rooms, audience }: QuizSweepTables) {
     return new Set(found.map(({ _id }) => _id))
   }
 
-  return { markSeen, seenSince }
+  /** Rooms whose conductor crashed too often, and when it is tried again. */
+  const failed = async (limit: number): Promise<{ room: string; crashes: number; again: Date | null }[]> => {
+    const found = await leases.find({ status: 'failed' }, { limit }).toArray()
+    return found.map(({ _id: room, crash }) => ({ room, crashes: crash.count, again: crash.notBefore }))
+  }
+
+  return { markSeen, seenSince, failed }
 }
 export type QuizSweepStore = ReturnType<typeof quizSweepStore>

@@ -44,6 +44,7 @@ export const editDeckInput = z.object({
   cards: cards.unwrap().optional(),
   operations: z.array(operationSchema).max(LIMITS.deck.cards).optional(),
 })
+export const removeDeckInput = z.object({ deck, ...envelope })
 export const deckInput = z.object({ deck, as })
 export const listDecksInput = z.object({ as, ...page })
 export const browseDecksInput = z.object(page)

@@ -6,6 +6,7 @@ const SDP = 'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\n'
 const CANDIDATE = { candidate: 'candidate:1 1 udp 1 127.0.0.1 9 typ host', sdpMid: '0', sdpMLineIndex: 0 }
 const ROOM = 'fuzzed'
 const ROOM_ID = '00000000-0000-8000-8000-000000000000'
+const DECK = 'D'.repeat(22)
 const COMMAND = '019f0000-0000-7000-8000-000000000000'
 
 /** A valid input of every procedure, for the fuzzer to spoil. */
@@ -37,6 +38,31 @@ export const BASES: Record<string, unknown> = {
   'session.sendCandidates': { client: 'client', generation: 1, candidates: [CANDIDATE, CANDIDATE], end: true },
   'session.leave': {},
   'session.close': {},
+  'deck.create': {
+    title: 'Deck',
+    visibility: 'shared',
+    cards: [
+      { id: 'a', type: 'single', prompt: 'p', options: ['x', 'y'], key: 1 },
+      { id: 'b', type: 'slider', prompt: 'p', min: 0, max: 9, step: 1, key: 4, reach: 2 },
+    ],
+  },
+  'deck.edit': {
+    deck: DECK,
+    id: COMMAND,
+    ifVersion: 1,
+    title: 'Deck',
+    operations: [
+      { op: 'put', card: { type: 'flash-card', prompt: 'p', back: 'b', tags: ['t'] } },
+      { op: 'move', id: 'a', to: 1 },
+      { op: 'remove', id: 'b' },
+    ],
+  },
+  'deck.remove': { deck: DECK },
+  'deck.get': { deck: DECK, as: 'guest' },
+  'deck.list': { after: DECK, limit: 5 },
+  'deck.browse': { limit: 5 },
+  'deck.import': { title: 'Deck', format: 'table', text: 'prompt,answer\n"p",a', become: 'typed' },
+  'deck.export': { deck: DECK, format: 'csv' },
   'friend.request': { user: 'friend' },
   'friend.accept': { user: 'friend' },
   'friend.decline': { user: 'friend', as: 'guest' },
@@ -69,6 +95,7 @@ export const BASES: Record<string, unknown> = {
   'room.list': { after: ROOM_ID, limit: 5 },
   'room.present': { room: ROOM_ID, conn: 'tab-of-guest', state: { x: 1 } },
   'room.presence': { room: ROOM_ID },
+  'worker.list': undefined,
   'link.create': { room: ROOM_ID, as: 'guest' },
   'link.accept': { link: 'A'.repeat(22) },
   'quiz.host': { payload: { deck: 'deck', pace: 'host' }, id: COMMAND },

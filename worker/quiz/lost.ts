@@ -7,7 +7,7 @@ const KINDS = ['GroupEvanescent']
 
 export interface LostParts extends Pick<SweepParts, 'folder' | 'now' | 'bounds'> {
   logs: Pick<LogSweep, 'idle'>
-  leases: Pick<LeaseStore, 'lost' | 'off' | 'ofRooms' | 'isSettled'>
+  leases: Pick<LeaseStore, 'lost' | 'ofRooms' | 'isSettled'>
   reap: Reaper
   /** How long the lease of a new evanescent room may take to be written, ms. */
   neverStartedMs: number
@@ -35,12 +35,7 @@ export function lostConductors({ logs, leases, folder, reap, now, bounds, neverS
     // Events may not have come through either, as renewals have not.
     const lost = leases.isSettled() ? [...(await unleased()), ...(await leases.lost({ limit: bounds.rooms }))] : []
     const epochs = new Map(lost.map(({ room, epoch }) => [room, epoch]))
-    const reaped = await folder.each([...epochs.keys()], async (room) => {
-      const what = await reap({ room, epoch: epochs.get(room) ?? 0 })
-      // The log has said it before: the lease follows.
-      if (what === 'over') await leases.off({ room, ended: true })
-      return what
-    })
+    const reaped = await folder.each([...epochs.keys()], (room) => reap({ room, epoch: epochs.get(room) ?? 0 }))
     return reaped.filter((what) => what === 'ended').length
   }
 }

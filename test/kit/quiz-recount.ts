@@ -1,10 +1,10 @@
-import type { Card } from '../../../shared/deck/cards.ts'
-import type { Answer } from '../../../shared/deck/answers.ts'
-import { grade } from '../../../shared/deck/grade.ts'
-import { score } from '../../../shared/deck/scoring.ts'
-import type { QuizEvent } from '../../../shared/quiz/events.ts'
-import type { QuizState } from '../../../shared/quiz/state.ts'
-import { entriesOf } from '../../../shared/quiz/table.ts'
+import type { Card } from '../../shared/deck/cards.ts'
+import type { Answer } from '../../shared/deck/answers.ts'
+import { grade } from '../../shared/deck/grade.ts'
+import { score } from '../../shared/deck/scoring.ts'
+import type { QuizEvent } from '../../shared/quiz/events.ts'
+import type { QuizState } from '../../shared/quiz/state.ts'
+import { entriesOf } from '../../shared/quiz/table.ts'
 
 interface Asked {
   card: Card

@@ -1,0 +1,179 @@
+import { within } from '../../server/drain.ts'
+import type { Log } from '../../server/log.ts'
+import type { LeaseDoc } from '../../server/store/docs-quiz.ts'
+import type { LeaseStore } from '../../server/store/leases.ts'
+import type { QuizRooms } from '../../server/quiz/open.ts'
+import { randomId } from '../../server/secrets.ts'
+import type { Conductor, Over } from './conductor.ts'
+import type { Passes } from './failpoint.ts'
+import { HeldLease, type Sent, stampOf, type Ticks } from './lease.ts'
+import type { ConductorMetrics } from './metrics.ts'
+import { certain, limited } from './unclear.ts'
+
+/** A conductor that has waited for its database for longer is not renewed: another process may do better. */
+const STUCK_MS = 5_000
+/** How long the whole hand-over takes at the most, ms. */
+const HAND_OVER_MS = 1_000
+
+export interface HoldsParts {
+  leases: LeaseStore
+  rooms: Pick<QuizRooms, 'read'>
+  worker: string
+  /** The part of a lease after which a holder stands still if it was not renewed, and how long one operation may take, ms. */
+  times: { deadlineMs: number; opMs: number }
+  ticks: Ticks
+  conduct: (options: { room: string; onProgress: () => void; onOver: (why: Over) => void }) => Conductor
+  passes: Passes
+  isFenced: boolean
+  metrics: Pick<ConductorMetrics, 'conductors' | 'selfFences' | 'claims'>
+  log: Log
+}
+
+interface Hold {
+  lease: HeldLease
+  conductor: Conductor
+  /** It stands still: counted once. */
+  isFrozen: boolean
+  /** The claim of a re-claim that is under way: the same until its outcome is known. */
+  next: string | null
+}
+
+/** The leases that this process holds, each with its conductor. */
+export function createHolds(parts: HoldsParts) {
+  const { leases, worker, times, ticks, metrics, log } = parts
+  const holds = new Map<string, Hold>()
+  const count = () => metrics.conductors.set(holds.size)
+  const onError = (error: unknown) => log.warn({ err: error }, 'leases')
+
+  /** A lease was claimed by a request that was sent then. */
+  const add = (row: LeaseDoc, sent: Sent): void => {
+    const { _id: room, epoch, crash } = row
+    const lease = new HeldLease({ epoch, claim: row.holder?.claim ?? '', sent, deadlineMs: times.deadlineMs, ticks })
+    let isProven = crash.count === 0
+    const conductor = parts.conduct({
+      room,
+      onProgress: () => {
+        if (isProven) return
+        isProven = true
+        leases.progressed({ room, epoch: hold.lease.epoch, worker }).catch(onError)
+      },
+      onOver: (why) => void over(room, hold, why).catch(onError),
+    })
+    const hold: Hold = { lease, conductor, isFrozen: false, next: null }
+    holds.set(room, hold)
+    count()
+    conductor.begin(lease)
+  }
+
+  const remove = (room: string, hold: Hold): void => {
+    if (holds.get(room) === hold) holds.delete(room)
+    hold.lease.lose()
+    hold.conductor.stop()
+    count()
+  }
+
+  /** The lease follows what the log says. */
+  const over = async (room: string, hold: Hold, why: Over): Promise<void> => {
+    const { epoch } = hold.lease
+    remove(room, hold)
+    log.debug({ room, epoch, why }, 'conductor over')
+    // What fails for no reason that is known is left to expire, so that it counts as a crash.
+    if (why === 'failed') return
+    if (why === 'ended') return leases.off({ room, ended: true })
+    await leases.release({ room, epoch, worker, to: why === 'stale' ? 'wanted' : 'released' })
+    if (why === 'dormant') return
+    // A new conductor may be wanted by now; and a lease whose epoch is behind the log's catches up.
+    const state = await parts.rooms.read(room)
+    if (state === null || state.ended !== null || state.conductor.payload === null) return
+    await leases.want({ room, kind: state.kind, epoch: state.conductor.epoch })
+  }
+
+  /** Another has it: proof of a newer epoch. */
+  const lost = (room: string): void => {
+    const hold = holds.get(room)
+    if (hold === undefined || !parts.isFenced) return
+    log.info({ room, epoch: hold.lease.epoch }, 'a lease was lost')
+    remove(room, hold)
+  }
+
+  /** Takes a lease anew under the next epoch, after it was not renewed in time: with what the conductor remembers of the log. */
+  const reclaim = async (room: string, hold: Hold): Promise<void> => {
+    const { epoch, claim } = hold.lease
+    const isRepeat = hold.next !== null
+    const next = hold.next ?? randomId()
+    hold.next = next
+    const sent = stampOf(ticks)
+    const row = await certain({
+      leases,
+      room,
+      claim: next,
+      opMs: times.opMs,
+      isRepeat,
+      attempt: () => leases.reclaim({ room, epoch, worker, claim, next }),
+    })
+    if (row === 'unknown' || holds.get(room) !== hold) return
+    metrics.claims.inc({ from: 'own', outcome: row === null ? 'lost' : 'won' })
+    if (row === null) return lost(room)
+    hold.lease = new HeldLease({ epoch: row.epoch, claim: next, sent, deadlineMs: times.deadlineMs, ticks })
+    hold.next = null
+    hold.isFrozen = false
+    hold.conductor.begin(hold.lease)
+  }
+
+  const isStuck = ({ conductor }: Hold) => ticks.mono() - (conductor.busySince() ?? ticks.mono()) > STUCK_MS
+
+  /** Those that stand still since their lease was not renewed in time. */
+  const frozen = (): [string, Hold][] => {
+    const found = [...holds].filter(([, { lease }]) => !lease.isValid())
+    for (const [, hold] of found) {
+      if (!hold.isFrozen) metrics.selfFences.inc()
+      hold.isFrozen = true
+    }
+    return found
+  }
+
+  /** Renews the leases of all conductors that are well, in one update; takes those anew that were not renewed in time. */
+  const renew = async (): Promise<void> => {
+    const late = new Map(frozen())
+    const well = [...holds].filter(([room, hold]) => !late.has(room) && !isStuck(hold))
+    const sent = stampOf(ticks)
+    const rooms = well.map(([room]) => room)
+    const kept = await limited(leases.renew({ worker, rooms }), times.opMs)
+    const gone = new Set([...kept.lost, ...kept.expired])
+    for (const [room, hold] of well) if (!gone.has(room)) renewed(hold, sent)
+    for (const room of kept.lost) lost(room)
+    for (const [room, hold] of well) if (kept.expired.includes(room)) late.set(room, hold)
+    await Promise.all([...late].filter(([, hold]) => !isStuck(hold)).map(([room, hold]) => reclaim(room, hold)))
+  }
+
+  const renewed = (hold: Hold, sent: Sent): void => {
+    const { lease, conductor } = hold
+    const wasValid = lease.isValid()
+    lease.renewed(sent)
+    // It may have stood still while the reply was on its way.
+    if (!wasValid && lease.isValid()) conductor.begin(lease)
+  }
+
+  const handOver = async (room: string, hold: Hold): Promise<void> => {
+    const { epoch } = hold.lease
+    await hold.conductor.handOver()
+    parts.passes('midRelease')
+    await leases.release({ room, epoch, worker, to: 'wanted' })
+    remove(room, hold)
+  }
+
+  return {
+    add,
+    renew,
+    has: (room: string) => holds.has(room),
+    size: () => holds.size,
+    rooms: () => [...holds.keys()],
+    /** SIGTERM: all conductors stop at once, then each is left to the next process: first in the log, then its lease. */
+    handOverAll: async (): Promise<boolean> => {
+      const all = [...holds]
+      for (const [, { conductor }] of all) conductor.stop()
+      return within(HAND_OVER_MS, Promise.all(all.map(([room, hold]) => handOver(room, hold).catch(onError))))
+    },
+  }
+}
+export type Holds = ReturnType<typeof createHolds>

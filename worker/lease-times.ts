@@ -1,0 +1,10 @@
+import type { Env } from '../server/env.ts'
+import type { LeaseTimes } from '../server/store/leases.ts'
+
+/** The times of leases as the settings are. */
+export const leaseTimesOf = (env: Env): LeaseTimes => ({
+  leaseMs: env.LEASE_MS,
+  graceMs: env.LEASE_GRACE_MS,
+  opMs: env.LEASE_OP_MS,
+  neverStartedMs: env.NEVER_STARTED_MS,
+})
