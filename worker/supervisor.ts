@@ -18,7 +18,7 @@ export interface Waits {
   stop: number
 }
 // Below the 10 s after which a conductor that could not renew falls silent by itself.
-const WAITS: Waits = { first: 100, longest: 30_000, steady: 60_000, begin: 30_000, stuck: 8_000, stop: 2_000 }
+const WAITS: Waits = { first: 100, longest: 30_000, steady: 60_000, begin: 30_000, stuck: 8_000, stop: 5_000 }
 
 const LOOK_MS = 1_000
 /** The pauses between attempts to free what a dead child held; after them its leases expire by themselves. */

@@ -3,7 +3,7 @@ import type { Log } from '../server/log.ts'
 import type { Store } from '../server/store/connect.ts'
 import { loop } from './loop.ts'
 import type { WorkerMetrics } from './metrics.ts'
-import { openQuiz } from './quiz/open.ts'
+import { openWorkerQuiz } from './quiz/open.ts'
 import { createQuizSweep } from './quiz.ts'
 import { createRoomSweep } from './rooms.ts'
 import { sweep } from './sweep.ts'
@@ -22,7 +22,7 @@ export interface SweepsOptions {
 export function startSweeps({ store, env, log, metrics }: SweepsOptions) {
   const stopping = new AbortController()
   const { signal } = stopping
-  const { rooms: quizRooms, duties } = openQuiz({ store, log, metrics, shutdown: signal })
+  const { rooms: quizRooms, duties } = openWorkerQuiz({ store, log, metrics, shutdown: signal })
   const rooms = createRoomSweep({ store, env, log, metrics })
   const quiz = createQuizSweep({ store, env, log, metrics, rooms: quizRooms, perform: duties.perform })
   const onError = (error: unknown) => {

@@ -36,6 +36,14 @@ export function readDeck(text: string): { deck: DeckContent; rows: number[]; err
   const rows: number[] = []
   for (const [i, given] of file.data.cards.entries()) {
     const row = i + 1
+    if (row > LIMITS.deck.importRows) {
+      errors.push({
+        row,
+        rule: 'too-many-rows',
+        why: `the limit is ${LIMITS.deck.importRows} cards, wrong ones included`,
+      })
+      break
+    }
     if (cards.size === LIMITS.deck.cards) {
       errors.push({ row, rule: 'deck-full', why: `a deck holds ${LIMITS.deck.cards} cards` })
       break

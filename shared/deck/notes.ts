@@ -1,3 +1,4 @@
+import { LIMITS } from '../limits.ts'
 import { clozesOf, isCloze } from './cloze.ts'
 import { htmlToText } from './html.ts'
 import type { Candidate, Imported, RowError } from './report.ts'
@@ -33,15 +34,19 @@ export function sidesFirst(fields: readonly number[], names: readonly string[]):
   return [...sides, ...fields.filter((field) => !sides.includes(field))]
 }
 
+/** The text of each of its gaps' cards is nearly as long: there is no use in making hundreds that are all too long. */
+const LONGEST_CLOZE = 4 * LIMITS.deck.promptChars
+
 /** Cards of notes; a note whose front has cloze gaps makes a card for each number of gap. */
 export function cardsOfNotes(notes: readonly Note[], { markup, as, errors = [] }: NotesOptions): Imported {
-  return takeCards(
-    notes.flatMap((note) => {
+  // One after the other: nothing is made of the notes after the last card that a deck holds.
+  function* candidates() {
+    for (const note of notes) {
       const fields = note.fields.map((field) => (markup === 'html' ? htmlToText(field) : field))
-      return candidatesOf({ ...note, fields }, as)
-    }),
-    errors,
-  )
+      yield* candidatesOf({ ...note, fields }, as)
+    }
+  }
+  return takeCards(candidates(), errors)
 }
 
 function candidatesOf({ row, fields, tags }: Note, as: NotesOptions['as']): Candidate[] {
@@ -50,7 +55,7 @@ function candidatesOf({ row, fields, tags }: Note, as: NotesOptions['as']): Cand
     const explanation = more.filter((field) => field.trim() !== '').join('\n')
     return { row, card: { prompt, explanation, tags: [...new Set(tags)], ...answerPart(answer, as) } }
   }
-  if (!isCloze(front)) return [ofSides(front, back, rest)]
+  if (front.length > LONGEST_CLOZE || !isCloze(front)) return [ofSides(front, back, rest)]
   return clozesOf(front).map(({ prompt, answer }) => ofSides(prompt, answer, [back, ...rest]))
 }
 

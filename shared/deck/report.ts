@@ -41,9 +41,16 @@ export const inWords = ({ issues }: { issues: readonly Issue[] }): string =>
   issues.map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message)).join('; ')
 
 /** Checks candidates; those past the number that a deck holds are left out, with one error for the first of them. */
-export function takeCards(candidates: readonly Candidate[], errors: readonly RowError[]): Imported {
+export function takeCards(candidates: Iterable<Candidate>, errors: readonly RowError[]): Imported {
   const imported: Imported = { cards: [], rows: [], errors: [...errors] }
+  const { importRows } = LIMITS.deck
+  let seen = 0
   for (const { row, card } of candidates) {
+    // A note may be hundreds of cards, each as wrong as the others.
+    if (++seen > importRows) {
+      imported.errors.push({ row, rule: 'too-many-rows', why: `the limit is ${importRows} cards, wrong ones included` })
+      break
+    }
     if (imported.cards.length === LIMITS.deck.cards) {
       imported.errors.push({ row, rule: 'deck-full', why: `a deck holds ${LIMITS.deck.cards} cards` })
       break

@@ -1,13 +1,12 @@
 import type { QuizServer } from '../../client/quiz/calls.ts'
 import { openQuiz } from '../../client/quiz.ts'
 import type { OpenQuizOptions } from '../../client/quiz/open.ts'
-import type { Handlers } from '../../client/subscription.ts'
 import type { QuizCommand } from '../../shared/quiz/commands.ts'
 import { RuleError } from '../../shared/rules.ts'
 import { deckOf, friends } from '../quiz/rooms.ts'
 import type { Call, Fate } from './fake-link.ts'
 import type { FakeQuizzes } from './fake-quiz.ts'
-import { FakeQuizStream } from './fake-quiz-stream.ts'
+import { FakeQuizStream, type FakeQuizStreamOptions } from './fake-quiz-stream.ts'
 
 type Input = Record<string, unknown>
 
@@ -82,7 +81,7 @@ export class FakeQuizLink {
       ...Object.fromEntries(Object.keys(COMMANDS).map((path) => [path, command(path)])),
       get: call('get', ({ room }) => this.quizzes.view(String(room), this.user)),
       events: {
-        subscribe: ({ room, after }: { room: string; after?: number }, handlers: Handlers<never>) => {
+        subscribe: ({ room, after }: { room: string; after?: number }, handlers: FakeQuizStreamOptions['handlers']) => {
           const stream = new FakeQuizStream(this, { room, after: after ?? null, handlers })
           return { unsubscribe: () => stream.stop() }
         },

@@ -1,7 +1,7 @@
 import type { Card } from '../../shared/deck/cards.ts'
 import type { Answer } from '../../shared/deck/answers.ts'
 import { grade } from '../../shared/deck/grade.ts'
-import { score } from '../../shared/deck/scoring.ts'
+import { score, type ScoringRuleName, scoringRuleSchema } from '../../shared/deck/scoring.ts'
 import type { QuizEvent } from '../../shared/quiz/events.ts'
 import type { QuizState } from '../../shared/quiz/state.ts'
 import { entriesOf } from '../../shared/quiz/table.ts'
@@ -47,15 +47,19 @@ function next(asked: Asked[], event: QuizEvent): Asked[] {
   return asked
 }
 
-function differences(asked: readonly Asked[], { game }: QuizState): string[] {
-  if (game === null) return []
+function differences(asked: readonly Asked[], { game, conductor }: QuizState): string[] {
+  if (game === null || conductor.payload === null) return []
+  const rules = conductor.payload.scoring.split('+').map((rule) => scoringRuleSchema.parse(rule))
   return entriesOf(game.players).flatMap(([user, player]) => {
-    const points = recounted(asked, user)
+    const points = recounted(asked, { user, rules })
     return points === player.points ? [] : [`${user} has ${player.points} points, and not ${points}`]
   })
 }
 
-function recounted(asked: readonly Asked[], user: string): number {
+function recounted(
+  asked: readonly Asked[],
+  { user, rules }: { user: string; rules: readonly ScoringRuleName[] },
+): number {
   let streak = 0
   let points = 0
   for (const { card, limitMs, accepted, isRevealed, answers } of asked) {
@@ -65,7 +69,7 @@ function recounted(asked: readonly Asked[], user: string): number {
     const share = answer === undefined || answer.late ? 0 : grade(known, answer.value).share
     if (answer !== undefined && !answer.late) {
       const outcome = { share, tookMs: answer.ms, limitMs, streak }
-      points += score('kahoot@1', outcome) + score('streak@1', outcome)
+      for (const rule of rules) points += score(rule, outcome)
     }
     streak = share === 1 ? streak + 1 : 0
   }

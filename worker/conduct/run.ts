@@ -74,7 +74,7 @@ export function runConductors(options: RunOptions): Conductors {
     opMs: env.LEASE_OP_MS,
   }
   let peers: readonly string[] = [worker]
-  let turnedAt = { renew: ticks.mono(), scan: ticks.mono() }
+  const turnedAt = { renew: ticks.mono(), scan: ticks.mono() }
 
   const audience = createAudienceWatch({ audience: store.audience, now: clock.now, onError })
   const conducting = {
@@ -143,9 +143,9 @@ export function runConductors(options: RunOptions): Conductors {
     onError,
     pauseMs: () => env.LEASE_RENEW_MS * (0.9 + 0.2 * Math.random()),
     turn: async () => {
-      await renew()
       void meet().catch(onError)
-      turnedAt.renew = ticks.mono()
+      // Also in vain: a process is not well without the database, but to end it would make that worse.
+      await renew().finally(() => (turnedAt.renew = ticks.mono()))
       return false
     },
   })
@@ -153,11 +153,7 @@ export function runConductors(options: RunOptions): Conductors {
     signal,
     onError,
     pauseMs: () => env.LEASE_SCAN_MS * (0.5 + Math.random()),
-    turn: async () => {
-      const isMore = await taker.scan()
-      turnedAt.scan = ticks.mono()
-      return isMore
-    },
+    turn: () => taker.scan().finally(() => (turnedAt.scan = ticks.mono())),
   })
   const { host, supervisor, pid = 0 } = identity
   const enrolled = workers.enroll({ worker, host, supervisor, pid }).then(meet).catch(onError)
@@ -178,8 +174,7 @@ export function runConductors(options: RunOptions): Conductors {
 
   const stop = async (): Promise<void> => {
     stopping.abort()
-    await within(times.opMs, taker.stop())
-    const isDone = await holds.handOverAll()
+    const [isDone] = await Promise.all([holds.handOverAll(), within(times.opMs, taker.stop())])
     if (!isDone) log.warn({ left: holds.size() }, 'not all conductors were handed over in time')
     ended.abort()
     lag[Symbol.dispose]()

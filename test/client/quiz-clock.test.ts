@@ -1,0 +1,89 @@
+import { describe, expect, test } from 'bun:test'
+import { quizClock } from '../../client/quiz/clock.ts'
+import { until } from '../kit/until.ts'
+import { singles, WRONG } from '../quiz/cards.ts'
+import { hosted } from '../quiz/rooms.ts'
+import { FakeQuizzes } from './fake-quiz.ts'
+import { openedQuiz } from './opened-quiz.ts'
+
+const HOUR = 3_600_000
+
+/** A clock of which we know what the service's says: so much more. */
+function clockAhead(ms: number) {
+  const local = { now: 10 * HOUR }
+  const clock = quizClock(() => local.now)
+  /** Something that happened so long ago is heard of. */
+  const hear = (agoMs: number, how: 'learn' | 'heard' = 'learn') => clock[how](local.now + ms - agoMs)
+  return { local, hear, error: () => clock.now() - (local.now + ms) }
+}
+
+describe('the service`s time', () => {
+  test('is the local clock`s until something is heard of', () => {
+    expect(clockAhead(0).error()).toBe(0)
+  })
+
+  test('is not what an old event says, where the local clock may be right', () => {
+    const clock = clockAhead(0)
+    clock.hear(15_000, 'heard')
+    expect(clock.error()).toBe(0)
+  })
+
+  test('is past what was heard of, however wrong the local clock is', () => {
+    const clock = clockAhead(HOUR)
+    clock.hear(2_000, 'heard')
+    expect(clock.error()).toBe(-2_000)
+  })
+
+  test.each([-HOUR, -500, 0, 500, HOUR])('follows what is heard of as it happens: local clock off by %d ms', (ms) => {
+    const clock = clockAhead(ms)
+    clock.hear(15_000, 'heard')
+    for (const late of [400, 90, 250, 130]) clock.hear(late)
+    expect(clock.error()).toBe(-90)
+  })
+
+  test.each([-60_000, 60_000])('follows a local clock that is set meanwhile, by %d ms', (ms) => {
+    const clock = clockAhead(0)
+    for (let i = 0; i < 5; i++) clock.hear(50)
+    const late = clockAhead(0)
+    expect(late.error()).toBe(0)
+    // The service's time goes on as it did: all that is heard from here on is off by as much.
+    clock.local.now += ms
+    for (let i = 0; i < 16; i++) clock.hear(50 + ms)
+    expect(clock.error()).toBe(-50 - ms)
+  })
+})
+
+describe('a countdown', () => {
+  test.each([-HOUR, 0, 3 * 60_000])('is right on a device whose clock is off by %d ms', async (skewMs) => {
+    const room = hosted({ guests: ['bob'], cards: singles(2), settings: { lobbyMs: HOUR, questionMs: 20_000 } })
+    const quizzes = new FakeQuizzes()
+    quizzes.skewMs = skewMs
+    room.now = quizzes.now()
+    quizzes.put(room)
+    const { quiz } = await openedQuiz(quizzes)
+    quizzes.inRoom(quiz.id, (it) => {
+      it.control({ name: 'start', round: 1 })
+      it.run()
+    })
+    await until(() => quiz.view.game?.phase === 'question', { what: 'the question' })
+    expect(Math.abs(quiz.now() - quizzes.now())).toBeLessThan(200)
+    const left = quiz.remainingMs() ?? 0
+    expect(left).toBeGreaterThan(19_500)
+    expect(left).toBeLessThanOrEqual(20_000)
+    quizzes.inRoom(quiz.id, (it) => it.control({ name: 'pause' }))
+    await until(() => quiz.view.game?.phase === 'pause', { what: 'the pause' })
+    const stands = quiz.remainingMs()
+    await quiz.message('a moment passes')
+    expect(quiz.remainingMs()).toBe(stands)
+    quizzes.inRoom(quiz.id, (it) => {
+      it.control({ name: 'resume' })
+      it.answer('bob', WRONG)
+    })
+    await until(() => quiz.counts?.answered === 1, { what: 'the count' })
+  })
+
+  test('is none without a quiz', async () => {
+    const { quiz } = await openedQuiz((await import('../quiz/rooms.ts')).group('bob'))
+    expect(quiz.remainingMs()).toBeNull()
+  })
+})
