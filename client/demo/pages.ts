@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react'
 import { BoardPage } from './board/page.tsx'
 import { MeetPage } from './meet/page.tsx'
+import { QuizPage } from './quiz/page.tsx'
 import { SessionPage } from './session/page.tsx'
 
 export interface DemoPage {
@@ -36,5 +37,12 @@ export const PAGES: readonly DemoPage[] = [
       'Everybody with the link changes the same data at once, and nothing is lost when a server or a network fails.',
     api: 'openRoom() · useRoom() · usePresence()',
     Page: BoardPage,
+  },
+  {
+    path: '/quiz',
+    title: 'Quizzes',
+    blurb: 'Friends plan a quiz, play it together from their own decks of cards, and come back to where they began.',
+    api: 'openQuiz() · useQuiz() · useNotifications()',
+    Page: QuizPage,
   },
 ]

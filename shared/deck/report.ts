@@ -36,9 +36,15 @@ interface Issue {
   message: string
 }
 
-/** A schema's issues in one line. */
+/** A list of a row may have thousands of faults. */
+const ISSUES = 5
+
+/** A schema's issues, the first of them, in one line. */
 export const inWords = ({ issues }: { issues: readonly Issue[] }): string =>
-  issues.map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message)).join('; ')
+  issues
+    .slice(0, ISSUES)
+    .map(({ path, message }) => (path.length > 0 ? `${path.join('.')}: ${message}` : message))
+    .join('; ')
 
 /** Checks candidates; those past the number that a deck holds are left out, with one error for the first of them. */
 export function takeCards(candidates: Iterable<Candidate>, errors: readonly RowError[]): Imported {

@@ -32,6 +32,8 @@ export class FakeQuizLink {
   hasStreams = true
   /** Frames are held back while this is so. */
   isHeld = false
+  /** What the server says to all that is asked. */
+  refusal: RuleError | null = null
   fate: (call: Call) => Fate = () => 'pass'
   readonly streams = new Set<FakeQuizStream>()
 
@@ -116,6 +118,7 @@ export class FakeQuizLink {
 
   #answered<T>(fate: Fate, answer: () => T): T | RuleError {
     try {
+      if (this.refusal !== null) return this.refusal
       const first = answer()
       return fate === 'twice' ? answer() : first
     } catch (error) {

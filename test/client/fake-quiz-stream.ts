@@ -46,9 +46,10 @@ export class FakeQuizStream {
   #room = (): MemoryQuiz => this.#link.quizzes.read(this.#options.room, this.#link.user)
 
   #open(): void {
-    const { isUp, hasStreams } = this.#link
+    const { isUp, hasStreams, refusal } = this.#link
     if (this.#isOver) return
     if (!isUp) return this.cut()
+    if (refusal !== null) return this.#end(refusal)
     if (!hasStreams) return this.#end(Object.assign(new Error('no stream'), { name: 'TimeoutError' }))
     try {
       this.#at = this.#room().log.length

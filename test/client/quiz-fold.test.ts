@@ -11,7 +11,9 @@ import { seeded } from '../kit/random.ts'
 
 /** The frame of what happened after a version, up to another. */
 function changesOf(room: MemoryQuiz, viewer: string, [after, upTo]: readonly [number, number]) {
-  const changes = room.states.slice(after, upTo).flatMap((state, i) => changeOf(eventAt(room, after + i), state, viewer) ?? [])
+  const changes = room.states
+    .slice(after, upTo)
+    .flatMap((state, i) => changeOf(eventAt(room, after + i), state, viewer) ?? [])
   return { kind: 'changes', version: upTo, changes } as const
 }
 const viewAt = (room: MemoryQuiz, version: number, viewer = 'ann') => {
@@ -21,7 +23,9 @@ const viewAt = (room: MemoryQuiz, version: number, viewer = 'ann') => {
 }
 /** How many have answered comes as counts. */
 const plain = (view: object): unknown =>
-  JSON.parse(JSON.stringify(view, (key, value) => (['answered', 'of', 'tally', 'version', 'at'].includes(key) ? null : value)))
+  JSON.parse(
+    JSON.stringify(view, (key, value) => (['answered', 'of', 'tally', 'version', 'at'].includes(key) ? null : value)),
+  )
 
 describe('a folded room', () => {
   test('is the server`s view, whatever comes twice, late, or as all of the room in between', () => {
@@ -29,7 +33,7 @@ describe('a folded room', () => {
       const room = played(seed, 100)
       const random = seeded(seed)
       const fold = createFold(viewAt(room, 1))
-      for (let at = 1; at < room.log.length; ) {
+      for (let at = 1; at < room.log.length;) {
         const next = Math.min(room.log.length, at + 1 + Math.floor(random() * 4))
         if (random() < 0.2) fold.reset(viewAt(room, next))
         else fold.fold(changesOf(room, 'ann', [at, next]))
@@ -68,12 +72,16 @@ describe('a folded room', () => {
 
 describe('the counts', () => {
   const asking = () => {
-    const room = hosted({ guests: ['bob', 'cy', 'dan'], cards: singles(2), settings: { lobbyMs: 0, silentAfter: null } })
+    const room = hosted({
+      guests: ['bob', 'cy', 'dan'],
+      cards: singles(2),
+      settings: { lobbyMs: 0, silentAfter: null },
+    })
     room.run()
     return room
   }
   const told = (room: MemoryQuiz, answered: number) => ({
-    ...{ kind: 'counts', version: room.log.length, round: 1, question: 0, answered, of: 4 } as const,
+    ...({ kind: 'counts', version: room.log.length, round: 1, question: 0, answered, of: 4 } as const),
   })
 
   test('are those told of the question, until the room itself tells newer ones', () => {

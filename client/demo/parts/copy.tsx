@@ -2,8 +2,8 @@ import { useEffect, useState } from 'react'
 
 const SHOWN_MS = 2_500
 
-/** Copies a link; where the browser refuses (plain HTTP), shows it for copying by hand. */
-export function CopyLink({ link }: { link: string }) {
+/** Copies a link, or what else `what` calls it; where the browser refuses (plain HTTP), shows it for copying by hand. */
+export function CopyLink({ link, what = 'link' }: { link: string; what?: string }) {
   const [said, setSaid] = useState<'copied' | 'refused' | null>(null)
   useEffect(() => {
     if (said !== 'copied') return
@@ -24,14 +24,14 @@ export function CopyLink({ link }: { link: string }) {
   return (
     <>
       <button type="button" className="quiet" onClick={copy} data-testid="copy">
-        {said === 'copied' ? 'Copied' : 'Copy link'}
+        {said === 'copied' ? 'Copied' : `Copy ${what}`}
       </button>
       <span className="hidden" role="status">
-        {said === 'copied' ? 'The link is copied' : ''}
+        {said === 'copied' ? `The ${what} is copied` : ''}
       </span>
       {said === 'refused' && (
         <p className="byhand">
-          Copy this link: <code>{link}</code>
+          Copy this {what}: <code>{link}</code>
         </p>
       )}
     </>

@@ -26,7 +26,13 @@ export function learnName(user: string, name: string | null | undefined): void {
 
 /** What to call a user: the name they go by, where it is known. */
 export const nameOf = (user: string): string =>
-  (Object.hasOwn(names(), user) ? names()[user] : undefined) ?? user.replace(GUEST, 'Guest $2')
+  (Object.hasOwn(names(), user) ? names()[user] : undefined) ?? unnamed(user)
+
+/** A guest's id is random and long: this much tells guests apart. */
+function unnamed(user: string): string {
+  const [, , digits] = GUEST.exec(user) ?? []
+  return digits === undefined ? user : `Guest ${digits.toUpperCase()}`
+}
 
 /** `nameOf`, for a component that is to show names as soon as they are known. */
 export function useNames(): (user: string) => string {

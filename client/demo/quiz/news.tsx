@@ -1,0 +1,67 @@
+import { useState } from 'react'
+import type { Notification } from '../../../shared/notification/schema.ts'
+import { useNotifications } from '../../react.ts'
+import { newsWords } from './home/news-words.ts'
+import { useNames } from './people.ts'
+import { useSite } from './site.ts'
+import { useEnter } from './use-enter.ts'
+import { Trouble } from './parts/trouble.tsx'
+
+/** What comes while one is somewhere else than at the start: the newest that is not read, above the page. */
+export function News({ here }: { here: string | null }) {
+  const { client } = useSite()
+  const { notifications, read } = useNotifications(client)
+  const [began] = useState(Date.now)
+  const [closed, close] = useState(0)
+  const one = notifications[0]
+  const isNews =
+    one !== undefined && one.readAt === null && one.cursor > closed && one.at > began - SLACK_MS && one.room !== here
+  return (
+    <div role="status" className="news" data-testid="news">
+      {isNews && (
+        <Piece
+          key={one.id}
+          one={one}
+          onClose={() => {
+            close(one.cursor)
+            // It stays unread where the server cannot be told.
+            read(one.cursor).catch(() => {})
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+/** By how much the clocks of a browser and the service may differ. */
+const SLACK_MS = 2_000
+
+function Piece({ one, onClose }: { one: Notification; onClose: () => void }) {
+  const name = useNames()
+  const { enter, isBusy, trouble } = useEnter()
+  const { room } = one
+  return (
+    <div className="notice wrong piece">
+      <p>{newsWords(one.kind, name(one.from))}</p>
+      <div className="row">
+        {room !== undefined && (
+          <button
+            type="button"
+            className="small"
+            disabled={isBusy}
+            onClick={() => {
+              onClose()
+              void enter(room)
+            }}
+          >
+            Go there
+          </button>
+        )}
+        <button type="button" className="small quiet" onClick={onClose}>
+          Not now
+        </button>
+      </div>
+      <Trouble words={trouble} />
+    </div>
+  )
+}

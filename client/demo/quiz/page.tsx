@@ -1,0 +1,35 @@
+import { useState } from 'react'
+import { forgetGuest, type Guest, recallGuest } from '../board/guest.ts'
+import { Entry } from './entry.tsx'
+import { Inside } from './inside.tsx'
+import { usePlace } from './use-place.ts'
+import { quizWords } from './words.ts'
+import { FoyerError } from '../../index.ts'
+
+/** Quiz rooms: who one is, and then what the address names. */
+export function QuizPage() {
+  const [guest, setGuest] = useState(recallGuest)
+  const [isNew, setNew] = useState(false)
+  const [trouble, setTrouble] = useState<string | null>(null)
+  const { place, go } = usePlace()
+
+  const enter = (next: Guest) => {
+    setTrouble(null)
+    setNew(true)
+    setGuest(next)
+  }
+  const leave = (why: string | null) => {
+    forgetGuest()
+    setTrouble(why)
+    setGuest(null)
+  }
+  if (guest === null) return <Entry place={place} trouble={trouble} onEnter={enter} />
+  return (
+    <Inside
+      key={guest.token}
+      {...{ guest, place, go, isNew }}
+      onLeave={() => leave(null)}
+      onLost={() => leave(quizWords(new FoyerError('unauthorized')))}
+    />
+  )
+}
