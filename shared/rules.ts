@@ -66,7 +66,7 @@ export const RULES = {
   'not-owner': rule('FORBIDDEN', 403, 'Only the owner of the room may do that'),
   banned: rule('FORBIDDEN', 403, 'This user is banned from the room'),
   'no-such-occupant': rule('NOT_FOUND', 404, 'This user is not in the room'),
-  'version-conflict': rule('PRECONDITION_FAILED', 412, 'The room is at another version'),
+  'version-conflict': rule('PRECONDITION_FAILED', 412, 'The room or deck is at another version'),
   'test-failed': rule('CONFLICT', 409, 'Another value stands there'),
   'path-missing': rule('CONFLICT', 409, 'There is nothing at this path, or nothing that takes this operation'),
   'stale-index': rule('CONFLICT', 409, 'The list has changed since, so that the index means another element or none'),
@@ -89,7 +89,7 @@ export const RULES = {
   'row-unreadable': rule('UNPROCESSABLE_CONTENT', 422, 'The row cannot be read: its quotes or its size are wrong'),
   'too-many-rows': rule('UNPROCESSABLE_CONTENT', 422, 'The rows from here on are past the limit, and were left out'),
   'deck-full': rule('UNPROCESSABLE_CONTENT', 422, 'A deck holds no more cards'),
-  'deck-unreadable': rule('UNPROCESSABLE_CONTENT', 422, 'This text is no deck'),
+  'deck-unreadable': rule('UNPROCESSABLE_CONTENT', 422, 'This text or file is no deck'),
 
   'not-friend': rule('FORBIDDEN', 403, 'Only friends are invited, and only a room that holds a friend is joined'),
   'not-invited': rule('FORBIDDEN', 403, 'Nobody in the room has invited this user'),

@@ -6,16 +6,19 @@ const schema = z.object({
   FAILPOINT: z.enum(FAILPOINTS).optional(),
   /** `off`: the control of such tests, which have to fail with it. */
   FENCE: z.enum(['on', 'off']).default('on'),
+  /** For how long the event loop stands still at each SIGUSR2, ms. */
+  SPIN_MS: z.coerce.number().int().min(1).optional(),
 })
 
 /** What tests of faults want of a child. */
 export interface Faults {
   failpoint: Failpoint | undefined
   isFenced: boolean
+  spinMs: number | undefined
 }
 
 /** Read from variables that are no settings. `die`: as kill -9 does. */
 export function faultsOf(source: Record<string, string | undefined>, die: () => void): Faults {
-  const { FAILPOINT: at, FENCE } = schema.parse({ FAILPOINT: source.FAILPOINT, FENCE: source.FENCE })
-  return { failpoint: at === undefined ? undefined : { at, die }, isFenced: FENCE === 'on' }
+  const { FAILPOINT: at, FENCE, SPIN_MS: spinMs } = schema.parse(source)
+  return { failpoint: at === undefined ? undefined : { at, die }, isFenced: FENCE === 'on', spinMs }
 }

@@ -22,6 +22,8 @@ async function main() {
     onDisconnect: (listener: () => void) => void process.on('disconnect', listener),
   }
   const faults = faultsOf(process.env, () => process.kill(process.pid, 'SIGKILL'))
+  const { spinMs } = faults
+  if (spinMs !== undefined) process.on('SIGUSR2', () => Bun.sleepSync(spinMs))
   return conduct({ env, worker: { id, supervisor, pid: process.pid }, link, faults, onStop, exit })
 }
 

@@ -3,6 +3,8 @@ import type { ServiceClock } from '../room/command-id.ts'
 export interface QuizClock extends ServiceClock {
   /** Something happened at that time of the service, and is heard of now, perhaps much later. */
   heard: (at: number) => void
+  /** The same, of something that is heard of as it happens. */
+  heardLive: (at: number) => void
 }
 
 /** How many times are remembered: after so many a clock that was set meanwhile is believed again. */
@@ -23,9 +25,13 @@ export function quizClock(local: () => number = Date.now): QuizClock {
 
   return {
     heard,
-    /** It is that time there now. */
-    learn: (at) => {
+    heardLive: (at) => {
       heard(at)
+      isCertain = true
+    },
+    /** The service says that its clock shows that, and that ours is wrong. */
+    learn: (at) => {
+      least = [at - local()]
       isCertain = true
     },
     now: () => Math.max(0, Math.round(local() + offset())),

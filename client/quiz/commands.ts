@@ -21,11 +21,14 @@ export function commandsOf(core: Core, calls: QuizCalls, user: string): QuizComm
 
   const leave = async (): Promise<void> => {
     if (shown.snapshot.end !== null) return
+    core.leaving(true)
     try {
       await send(calls.leave)
     } catch (thrown) {
       // The stream may bring the end before the reply comes.
       if (shown.snapshot.end === null || toFoyerError(thrown).rule !== 'aborted') throw thrown
+    } finally {
+      core.leaving(false)
     }
     if (shown.snapshot.view.owner !== user) core.end({ why: 'left' })
   }

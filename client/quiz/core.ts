@@ -32,10 +32,13 @@ export function createCore({ room, user, calls, clock, first }: CoreOptions) {
   const shown = createShown({ view: first, counts: fold.counts, state: 'online', move: null, end: null })
   let reach: Reach = 'none'
   let stream = { wake: () => {} }
+  let isLeaving = false
 
-  const end = (over: QuizEnd): void => {
+  const end = (why: QuizEnd): void => {
     if (signal.aborted) return
     life.abort()
+    // The stream may tell of an own leave before the reply does.
+    const over: QuizEnd = isLeaving && why.why === 'out' ? { why: 'left' } : why
     arrival.end()
     shown.show({ state: 'ended', end: over })
     shown.emit('state', { state: 'ended' })
@@ -74,7 +77,7 @@ export function createCore({ room, user, calls, clock, first }: CoreOptions) {
     if (frame.kind === 'counts') return moved(fold.count(frame))
     const last = frame.changes.at(-1)
     // Streams begin with all of the room, so what happened comes as it happens.
-    if (last !== undefined) clock.learn(last.at)
+    if (last !== undefined) clock.heardLive(last.at)
     moved(fold.fold(frame))
   }
 
@@ -112,7 +115,7 @@ export function createCore({ room, user, calls, clock, first }: CoreOptions) {
     const reply = by === 'view' || reach !== 'stream' ? 'room' : 'result'
     const said = await underNewId(clock, (id) => retry((one) => attempt({ id, reply }, one), { signal }))
     if (said.now === null) return said
-    if (!said.replayed && said.now.version === said.version) clock.learn(said.now.at)
+    if (!said.replayed && said.now.version === said.version) clock.heardLive(said.now.at)
     takeView(said.now)
     return said
   }
@@ -122,6 +125,8 @@ export function createCore({ room, user, calls, clock, first }: CoreOptions) {
     end,
     command,
     arrived: arrival.arrived,
+    /** Whether this client has asked to leave. */
+    leaving: (is: boolean) => void (isLeaving = is),
     begin: (): void => {
       moved(false)
       if (signal.aborted) return

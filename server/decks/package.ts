@@ -4,7 +4,7 @@ import type { Note } from '../../shared/deck/notes.ts'
 import type { RowError } from '../../shared/deck/report.ts'
 import { LIMITS } from '../../shared/limits.ts'
 import { RuleError } from '../../shared/rules.ts'
-import { type Unpack, unpacked, unzipped, zipEntries } from '../zip.ts'
+import { type Unpack, unpacked, unzipped, zipEntries } from './zip.ts'
 import { notesOf } from './collection.ts'
 
 const { bytes, entries: mostEntries, collectionBytes, ratio, smallBytes } = LIMITS.deck.package

@@ -10,6 +10,7 @@ import type { DutyStore } from '../store/duties.ts'
 import type { LeaseStore } from '../store/leases.ts'
 import type { Claims } from './claims.ts'
 import type { Groups } from './groups.ts'
+import { createLeasing } from './leasing.ts'
 import type { QuizRooms } from './open.ts'
 import { createReturning, SERVICE } from './returning.ts'
 
@@ -29,13 +30,8 @@ export interface DutyParts {
  */
 export function createDuties({ rooms, groups, claims, duties, leases, tell }: DutyParts) {
   const giveBack = createReturning({ rooms, groups, claims })
+  const lease = createLeasing({ rooms, leases })
   const running = new Map<string, { room: string; done: Promise<void> }>()
-
-  /** A lease is as the log says it is now, whatever it said then. */
-  const lease = ({ room, kind, conductor, ended }: QuizState): Promise<void> =>
-    conductor.payload !== null && ended === null
-      ? leases.want({ room, kind, epoch: conductor.epoch })
-      : leases.off({ room, ended: ended !== null })
 
   const spawn = async (command: Extract<FollowUp, { type: 'spawn' }>['command']): Promise<void> => {
     const { room } = command

@@ -6,6 +6,7 @@ import type { Store } from '../store/connect.ts'
 import { createClaims } from './claims.ts'
 import { createDuties, type Duties } from './duties.ts'
 import { createGroups } from './groups.ts'
+import { createLeasing } from './leasing.ts'
 import { openQuizRooms } from './open.ts'
 
 export interface EngineParts {
@@ -30,7 +31,7 @@ export function openQuiz({ store, log, metrics, tell }: EngineParts) {
   const groups = createGroups({ quiz: store.quiz, claims, rooms })
   const duties: Duties = createDuties({ rooms, groups, claims, duties: store.duties, leases: store.leases, tell })
   /** Asks for the conductor that a room's log says it has. */
-  const lease = ({ room, kind, conductor }: QuizState) =>
-    conductor.payload === null ? Promise.resolve() : store.leases.want({ room, kind, epoch: conductor.epoch })
+  const follow = createLeasing({ rooms, leases: store.leases })
+  const lease = (state: QuizState) => (state.conductor.payload === null ? Promise.resolve() : follow(state))
   return { rooms, duties, claims, groups, lease }
 }

@@ -39,10 +39,13 @@ export function createGroups(parts: { quiz: Pick<LogStore, 'inSet'>; claims: Cla
   const propose = async ({ key, claim, vacant }: GroupLook): Promise<string> =>
     vacant ?? (await claims.point({ key, seen: claim, room: crypto.randomUUID() })).room
 
-  /** The set of a room's occupants changed: its claim points here now. */
+  /** The set of a room's occupants changed: its claim points here now. A room that has none is found by its snapshot, so it has one. */
   const point = async (state: QuizState): Promise<void> => {
     const key = setKey(state.occupants)
-    await claims.point({ key, seen: await claims.read(key), room: state.room })
+    const seen = await claims.read(key)
+    if (seen !== null && seen.room !== state.room) await rooms.settle(seen.room)
+    const { room } = await claims.point({ key, seen, room: state.room })
+    if (room !== state.room) await rooms.settle(state.room)
   }
 
   return { look, propose, point }

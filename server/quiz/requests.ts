@@ -1,3 +1,4 @@
+import { messageFault, othersFault } from '../../shared/quiz/faults.ts'
 import type { QuizPayload } from '../../shared/quiz/settings.ts'
 import type { QuizState } from '../../shared/quiz/state.ts'
 import type { QuizReply } from '../../shared/quiz/wire.ts'
@@ -72,6 +73,10 @@ export function createRequests({ services, rooms, claims, groups, facts, command
     let seen = envelope.id === undefined ? null : await claims.read(key)
     const repeated = seen === null ? null : await goTo(seen.room)
     if (repeated !== null) return replyTo(sending, repeated)
+    // The decider says so too; but what would be refused claims nothing.
+    const scene = { actor: sending.actor, now: store.clock.now().getTime() }
+    const fault = othersFault(others, meant.facts.friends, scene) ?? messageFault(meant)
+    if (fault !== null) throw fault
     for (let looks = 0; looks < MOST_LOOKS; looks++) {
       const looked = await groups.look([user, ...others])
       const room = looked.found?.room ?? (await groups.propose(looked))
@@ -100,15 +105,20 @@ export function createRequests({ services, rooms, claims, groups, facts, command
     const fact = await facts.deck(sending.actor.user, payload.deck)
     if (fact.deck === null) throw new RuleError('deck-unplayable')
     if (fact.deck.owner !== sending.actor.user) throw new RuleError('not-owner')
+    const hash = hashOf({ host: payload })
+    const begin = (room: string) =>
+      tried(() => send(sending, { room, hash, command: { type: 'createHosted', room, payload, facts: fact } }))
     for (let looks = 0; looks < MOST_LOOKS; looks++) {
       const { claim, state } = await hostedRoom(payload.deck)
+      // Who made it hears what they heard first; nobody else makes a room that there is.
+      const repeated = state === null || envelope.id === undefined ? null : await begin(state.room)
+      if (repeated !== null) return replyTo(sending, repeated)
       if (state !== null && state.ended === null)
         return replyTo(sending, { seq: state.seq, replayed: false, result: { created: false }, state })
       const vacant = claim !== null && state === null ? claim.room : null
       const room =
         vacant ?? (await claims.point({ key: deckKey(payload.deck), seen: claim, room: crypto.randomUUID() })).room
-      const command = { type: 'createHosted', room, payload, facts: fact } as const
-      const done = await tried(() => send(sending, { room, command, hash: hashOf({ host: payload }) }))
+      const done = await begin(room)
       if (done !== null) return replyTo(sending, done)
     }
     throw new RuleError('version-conflict')

@@ -32,7 +32,10 @@ const created = (event: Pick<Created, 'room' | 'kind' | 'occupants'> & Partial<C
   ...event,
 })
 
-/** Its conductor is there from the beginning, dormant until somebody subscribes. Errors: deck-unplayable, not-owner, bad-request. */
+/**
+ * Its conductor is there from the beginning, dormant until somebody subscribes. The result: `created`. Errors: deck-unplayable, not-owner,
+ * bad-request.
+ */
 function createHosted({ room, payload, facts }: CommandOf<'createHosted'>, scene: Scene): Answer {
   const { user } = scene.actor
   const { deck } = facts
@@ -41,7 +44,7 @@ function createHosted({ room, payload, facts }: CommandOf<'createHosted'>, scene
   const fault = scoringFault(payload)
   if (fault !== null) return fault
   const event = created({ room, kind: 'HostedPerpetual', occupants: [user], deck: deck.id, owner: user, payload })
-  return done([event], BEGINNING, scene)
+  return { ...done([event], BEGINNING, scene), result: { created: true } }
 }
 
 /** With the message that must come with the request (seed 4). Errors: not-friend, limit-reached, bad-request. */

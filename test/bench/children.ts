@@ -7,11 +7,14 @@ import { ROOT } from '../kit/test-mongo.ts'
 export interface Child extends AsyncDisposable {
   port: number
   pid: number
+  /** kill -9. */
+  kill: () => Promise<string>
 }
 
 const SETTINGS: Env = {
   HOST: '127.0.0.1',
   PORT: '0',
+  WORKER_PORT: '0',
   MODE: 'production',
   LOG_LEVEL: 'info',
   // The load comes from one address.
@@ -20,11 +23,16 @@ const SETTINGS: Env = {
 }
 
 /** A real server process, `bun server/main.ts`. */
-export async function startServer(mongoUrl: string, env: Env = {}): Promise<Child> {
+export const startServer = (url: string, env: Env = {}) => startMain('server/main.ts', { url, env })
+/** A real worker process with its children, `bun worker/main.ts`. */
+export const startWorker = (url: string, env: Env = {}) => startMain('worker/main.ts', { url, env })
+
+/** A process that announces itself with a `listening` line; `url`: its database. */
+export async function startMain(script: string, { url: mongoUrl, env }: { url: string; env: Env }): Promise<Child> {
   const listening = Promise.withResolvers<number>()
   const said: string[] = []
   const child = startBun({
-    args: ['server/main.ts'],
+    args: [script],
     cwd: ROOT,
     env: { ...process.env, ...SETTINGS, MONGODB_URL: mongoUrl, ...env },
     onLine: (line) => {
@@ -33,13 +41,17 @@ export async function startServer(mongoUrl: string, env: Env = {}): Promise<Chil
       else said.push(line)
     },
   })
-  void child.exited.then((how) => listening.reject(new Error(`the server ended (${how})\n${said.join('\n')}`)))
+  void child.exited.then((how) => listening.reject(new Error(`${script} ended (${how})\n${said.join('\n')}`)))
   const port = await listening.promise
   const dispose = async () => {
     child.signal('SIGTERM')
     await child.exited
   }
-  return { port, pid: child.pid, [Symbol.asyncDispose]: dispose }
+  const kill = () => {
+    child.signal('SIGKILL')
+    return child.exited
+  }
+  return { port, pid: child.pid, kill, [Symbol.asyncDispose]: dispose }
 }
 
 /** Without its limits on clients and on silent ones. Ends with its standard input, so that it never outlives us. */
@@ -50,7 +62,7 @@ const PEERJS = `
 `
 
 /** The PeerJS server (npm `peer`) in a process of its own: on Node, its home, where there is one, else on Bun. */
-export async function startPeerJs(): Promise<Child & { runtime: string }> {
+export async function startPeerJs(): Promise<Omit<Child, 'kill'> & { runtime: string }> {
   const node = process.env.PEERJS_RUNTIME === 'bun' ? null : Bun.which('node')
   const args = node === null ? ['-e', PEERJS] : ['--input-type=module', '-e', PEERJS]
   const child = spawn(node ?? process.execPath, args, { cwd: ROOT, stdio: ['pipe', 'pipe', 'inherit'] })

@@ -31,8 +31,9 @@ describe('the client', () => {
     ['signaling', '{ meet, hostSession, joinSession }', 'index.ts', 36],
     ['openRoom', '{ openRoom }', 'index.ts', 48],
     ['connectRooms', '{ connectRooms }', 'index.ts', 32],
-    ['all of it', '*', 'index.ts', 60],
-    ['the hooks, with openRoom', '*', 'react.ts', 50],
+    ['openQuiz and followQuiz, beside the typed client', '{ openQuiz, followQuiz }', 'index.ts', 13],
+    ['all of it', '*', 'index.ts', 62],
+    ['the hooks, with openRoom and openQuiz', '*', 'react.ts', 53],
   ])('is small: %s', async (_, names, from, most) => {
     const size = kib(await bundle(names, from))
     expect(size).toBeGreaterThan(most / 2)

@@ -2,6 +2,7 @@ import type { QuizServer } from '../../client/quiz/calls.ts'
 import { openQuiz } from '../../client/quiz.ts'
 import type { OpenQuizOptions } from '../../client/quiz/open.ts'
 import type { QuizCommand } from '../../shared/quiz/commands.ts'
+import { payloadSchema } from '../../shared/quiz/settings.ts'
 import { RuleError } from '../../shared/rules.ts'
 import { deckOf, friends } from '../quiz/rooms.ts'
 import type { Call, Fate } from './fake-link.ts'
@@ -74,6 +75,7 @@ export class FakeQuizLink {
     const command = (path: string) =>
       call(path, ({ id, reply, room, from: _from, as = this.user, ...rest }) => {
         const { facts = { friends: [rest.user] }, ...own } = { facts: undefined, ...COMMANDS[path]?.(this.quizzes) }
+        if (rest.payload !== undefined) rest.payload = payloadSchema.parse(rest.payload)
         // edge: the calls of client/quiz/calls.ts, which are typed there
         const sent = { ...own, ...rest, facts } as unknown as QuizCommand
         const done = this.quizzes.run(String(as), { room: String(room), command: sent }, String(id))
@@ -122,8 +124,8 @@ export class FakeQuizLink {
       const first = answer()
       return fate === 'twice' ? answer() : first
     } catch (error) {
-      if (error instanceof RuleError) return error
-      throw error
+      // What is no rule is a mistake of the fake, which nobody is to try again.
+      return error instanceof RuleError ? error : new RuleError('bad-request', { issues: { fake: [String(error)] } })
     }
   }
 }

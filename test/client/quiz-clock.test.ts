@@ -15,7 +15,7 @@ function clockAhead(ahead: number) {
   const clock = quizClock(() => local)
   return {
     /** Something that happened so long ago is heard of. */
-    hear: (agoMs: number, how: 'learn' | 'heard' = 'learn') => clock[how](service - agoMs),
+    hear: (agoMs: number, how: 'heardLive' | 'heard' | 'learn' = 'heardLive') => clock[how](service - agoMs),
     /** The device's clock is set forward by so much. */
     set: (ms: number) => void (local += ms),
     pass: (ms: number) => {
@@ -60,6 +60,14 @@ describe('the service`s time', () => {
     }
     expect(clock.error()).toBe(-50)
   })
+})
+
+test('a device that is told that its clock is wrong believes it at once', () => {
+  const clock = clockAhead(0)
+  for (let i = 0; i < 16; i++) clock.hear(50)
+  clock.set(5 * HOUR)
+  clock.hear(20, 'learn')
+  expect(clock.error()).toBe(-20)
 })
 
 describe('a countdown', () => {

@@ -8,17 +8,17 @@ import { until } from '../kit/until.ts'
 export interface ReactVisit {
   user: string
   room: string
-  /** Which components are there from the start: `first`, `second`, `careless`, `rooms`. */
+  /** Which components are there from the start, by their names in the page. */
   parts: string
   /** The room that the button `Other room` goes to. */
   other?: string
 }
 
 /** The page of the React tests on a real server, in a real browser; React's own complaints fail a test, too. */
-export async function useReactSite(file: string) {
+export async function useReactSite(file: string, entry = 'react-page.tsx') {
   const site = await useSite(file, { JWT_SECRET, RATE_PER_USER: '0', RATE_PER_ROOM: '0' })
   const built = await Bun.build({
-    entrypoints: [join(import.meta.dir, 'react-page.tsx')],
+    entrypoints: [join(import.meta.dir, entry)],
     target: 'browser',
     define: { 'process.env.NODE_ENV': '"development"' },
   })

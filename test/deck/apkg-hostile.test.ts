@@ -106,12 +106,27 @@ describe('a collection', () => {
     expect([...rules].filter((rule) => !['ok', 'deck-unreadable', 'too-large'].includes(rule))).toEqual([])
   })
 
-  test('whose pages are a loop is unreadable', async () => {
+  test('whose pages are a loop without any row is unreadable', async () => {
     const file = Buffer.from(COLLECTIONS[0] ?? [])
-    for (let page = 1; page < file.length / 512; page++) {
-      // An inner page whose last child is itself.
-      if (file[page * 512] === 5) file.writeUInt32BE(page + 1, page * 512 + 8)
+    for (let at = 512; at < file.length; at += 512) {
+      if (file[at] !== 5) continue
+      // An inner page whose only child is itself.
+      file.writeUInt16BE(0, at + 3)
+      file.writeUInt32BE(at / 512 + 1, at + 8)
     }
+    expect(await ruleOf(() => notesOf(file))).toBe('deck-unreadable')
+  })
+
+  test('whose records are one on other pages, over and over, is given up', async () => {
+    const file = sqliteOf((db) => {
+      db.run('pragma page_size = 4096')
+      db.run('create table col (a, b, c, d, e, f, g, h, i, models)')
+      db.run('insert into col values (1, 1, 1, 1, 1, 1, 1, 1, 1, ?)', ['x'.repeat(300_000)])
+    })
+    expect(await ruleOf(() => notesOf(file))).toBe('ok')
+    const leaf = file.subarray(4_096, 8_192)
+    leaf.writeUInt16BE(50, 3)
+    for (let cell = 1; cell < 50; cell++) leaf.writeUInt16BE(leaf.readUInt16BE(8), 8 + 2 * cell)
     expect(await ruleOf(() => notesOf(file))).toBe('deck-unreadable')
   })
 

@@ -15,7 +15,7 @@ const { url } = useDatabase(import.meta.path)
 const start = (env: Env = {}) => {
   const lines: string[] = []
   const id = crypto.randomUUID()
-  const own = { MONGODB_URL: url, HOST: '127.0.0.1', PORT: '0', WORKER_PORT: '0', [RUN_MARK]: id }
+  const own = { MONGODB_URL: url, HOST: '127.0.0.1', PORT: '0', WORKER_PORT: '0', WORKER_CHILDREN: '1', [RUN_MARK]: id }
   const all = { ...process.env, ...own, ...env }
   const child = startBun({ args: ['server/dev/main.ts'], cwd: ROOT, env: all, onLine: (line) => void lines.push(line) })
   const address = (label: string) =>
@@ -62,7 +62,8 @@ describe('bun start', () => {
     const foyer = start()
     await foyer.address('worker health')
     const children = await foyer.children()
-    expect(children).toHaveLength(2)
+    // Server, worker, and the worker's own child.
+    expect(children).toHaveLength(3)
     foyer.signal('SIGKILL')
     await until(() => !children.some(isAlive), { what: 'the end of server and worker' })
   })

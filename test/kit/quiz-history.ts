@@ -42,19 +42,22 @@ export interface LeaseChange {
 /** Records how leases change, from the oplog: nobody who holds or takes one is asked. */
 export async function recordLeases(db: Db) {
   const changes: LeaseChange[] = []
+  const epochs = new Map<string, number>()
   const stream: ChangeStream<LeaseDoc> = db.collection<LeaseDoc>('leases').watch([], { maxAwaitTimeMS: 200 })
   let isClosed = false
+  const changed = (room: string, { epoch, holder, status }: Partial<LeaseDoc>) => {
+    const isSame = epoch === epochs.get(room)
+    if (epoch !== undefined) epochs.set(room, epoch)
+    const isQuiet = (epoch === undefined || isSame) && holder === undefined && status === undefined
+    if (!isQuiet) changes.push({ at: performance.now(), room, epoch: isSame ? undefined : epoch, holder, status })
+  }
   const reading = (async () => {
     for await (const change of stream) {
-      const at = performance.now()
-      if (change.operationType === 'insert') {
-        const { _id: room, epoch, holder, status } = change.fullDocument
-        changes.push({ at, room, epoch, holder, status })
-      } else if (change.operationType === 'update') {
-        const { epoch, holder, status } = change.updateDescription.updatedFields ?? {}
-        if (epoch === undefined && holder === undefined && status === undefined) continue
-        changes.push({ at, room: change.documentKey._id, epoch, holder, status })
-      }
+      // A pipeline's update may be logged as a replacement of the whole row.
+      if (change.operationType === 'insert' || change.operationType === 'replace')
+        changed(change.documentKey._id, change.fullDocument)
+      else if (change.operationType === 'update')
+        changed(change.documentKey._id, change.updateDescription.updatedFields ?? {})
     }
   })().catch((error: unknown) => {
     if (!isClosed) throw error

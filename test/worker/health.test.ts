@@ -58,7 +58,7 @@ describe('the worker`s /ready', () => {
 })
 
 test('a worker process answers for itself, sweeps, shows its metrics, and ends cleanly', async () => {
-  const worker = await spawnWorker({ url, env: { SWEEP_MS: '20' } })
+  const worker = await spawnWorker({ url, env: { SWEEP_MS: '20', WORKER_CHILDREN: '0' } })
   expect((await fetch(`${worker.url}/health`)).status).toBe(200)
   expect((await fetch(`${worker.url}/ready`)).status).toBe(200)
   const sweeps = async () => {

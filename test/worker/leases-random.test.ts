@@ -6,7 +6,6 @@ import { EVANESCENT, openLeases, PERPETUAL } from './lease-kit.ts'
 
 const kit = await openLeases(useDatabase(import.meta.path))
 const { leases } = kit
-const WORKERS = ['w1', 'w2', 'w3'] as const
 const ROUNDS = 120
 
 /** What an actor believes to hold, rightly or not any more. */
@@ -30,8 +29,8 @@ class Play {
 
   async act(seen: LeaseDoc): Promise<void> {
     const { room, random } = this
-    const old = this.beliefs.length === 0 ? null : random.of(this.beliefs.slice(-4))
-    const worker = random.of(WORKERS)
+    const old = this.beliefs.at(-1 - random.below(4)) ?? null
+    const worker = `w${random.below(3)} ${room}`
     const lot = random.below(12)
     if (lot < 4) {
       const epoch = seen.epoch - (random.chance(0.2) ? 1 : 0)

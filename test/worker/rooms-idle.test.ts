@@ -110,7 +110,7 @@ test('a worker process closes an idle room, says so once, and counts it', async 
   await send(past, id, creationOf(id))
   await past.settle(id)
   await send(kit.process(), live, creationOf(live))
-  const worker = await spawnWorker({ url, env: { SWEEP_MS: '20', ROOM_IDLE_MS: String(HOUR) } })
+  const worker = await spawnWorker({ url, env: { SWEEP_MS: '20', ROOM_IDLE_MS: String(HOUR), WORKER_CHILDREN: '0' } })
   await until(async () => (await kit.snapshot(id))?.deleted, { what: 'the idle room closed' })
   const metrics = async () => (await fetch(`${worker.url}/metrics`)).text()
   await until(async () => (await metrics()).includes('foyer_rooms_closed_total 1'), { what: 'the closing counted' })

@@ -63,8 +63,9 @@ export function createConductor(parts: ConductorParts, { room, onProgress, onOve
   let state: QuizState | null = null
   let watching: Disposable | null = null
   let isOver = false
-  let busySince: number | null = null
   let isDue = false
+  let running: Promise<void> | null = null
+  let busySince: number | null = null
   let failures = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   const audience = parts.audience.attend(room, () => look())
@@ -77,10 +78,15 @@ export function createConductor(parts: ConductorParts, { room, onProgress, onOve
     look()
   }
 
-  /** Looks at the room soon: at most once at a time, and again if something happened meanwhile. */
+  /** Looks at the room soon: one at a time, and again if something happened meanwhile. */
   const look = (): void => {
     isDue = true
-    if (busySince === null && !isOver && lease !== null) void run(lease)
+    if (running !== null || lease === null || !mayAct(lease)) return
+    running = run(lease).finally(() => {
+      running = null
+      // Another epoch may have begun while this one was stuck.
+      if (isDue) look()
+    })
   }
 
   const run = async (held: HeldLease): Promise<void> => {
@@ -88,16 +94,14 @@ export function createConductor(parts: ConductorParts, { room, onProgress, onOve
     while (isDue && mayAct(held)) {
       isDue = false
       busySince = mono()
-      try {
-        await turn(held)
-        failures = 0
-      } catch (error) {
-        await failed(held, error)
-      }
+      const error = await turn(held).then(
+        () => null,
+        (thrown: unknown) => ({ thrown }),
+      )
+      busySince = null
+      if (error !== null) await failed(held, error.thrown)
+      else failures = 0
     }
-    busySince = null
-    // Another epoch may have begun while this one was stuck.
-    if (isDue && lease !== null && lease !== held && mayAct(lease)) look()
   }
 
   const failed = async (held: HeldLease, error: unknown): Promise<void> => {
@@ -247,6 +251,8 @@ export function createConductor(parts: ConductorParts, { room, onProgress, onOve
     /** The same, and says so in the log if it had begun there: whoever comes next may go on, also with an evanescent room. */
     handOver: async (): Promise<void> => {
       stop()
+      // Its first words may be on their way.
+      await running
       if (lease === null || state === null || begunEpoch !== lease.epoch) return
       const command = { type: 'conductorReleased', epoch: lease.epoch, why: 'handover' } as const
       const id = releasedId(state, lease.epoch)

@@ -10,8 +10,6 @@ import { HeldLease, type Sent, stampOf, type Ticks } from './lease.ts'
 import type { ConductorMetrics } from './metrics.ts'
 import { certain, limited } from './unclear.ts'
 
-/** A conductor that has waited for its database for longer is not renewed: another process may do better. */
-const STUCK_MS = 5_000
 /** How long the whole hand-over takes at the most, ms. */
 const HAND_OVER_MS = 1_000
 
@@ -19,14 +17,22 @@ export interface HoldsParts {
   leases: LeaseStore
   rooms: Pick<QuizRooms, 'read'>
   worker: string
-  /** The part of a lease after which a holder stands still if it was not renewed, and how long one operation may take, ms. */
-  times: { deadlineMs: number; opMs: number }
+  times: HoldTimes
   ticks: Ticks
   conduct: (options: { room: string; onProgress: () => void; onOver: (why: Over) => void }) => Conductor
   passes: Passes
   isFenced: boolean
   metrics: Pick<ConductorMetrics, 'conductors' | 'selfFences' | 'claims'>
   log: Log
+}
+
+export interface HoldTimes {
+  /** After how long without a renewal a holder stands still: less than the lease, ms. */
+  deadlineMs: number
+  /** How long one operation may take, ms. */
+  opMs: number
+  /** A conductor that has waited for one thing for longer is not renewed: another process may do better. */
+  stuckMs: number
 }
 
 interface Hold {
@@ -120,7 +126,7 @@ export function createHolds(parts: HoldsParts) {
     hold.conductor.begin(hold.lease)
   }
 
-  const isStuck = ({ conductor }: Hold) => ticks.mono() - (conductor.busySince() ?? ticks.mono()) > STUCK_MS
+  const isStuck = ({ conductor }: Hold) => ticks.mono() - (conductor.busySince() ?? ticks.mono()) > times.stuckMs
 
   /** Those that stand still since their lease was not renewed in time. */
   const frozen = (): [string, Hold][] => {
@@ -144,6 +150,18 @@ export function createHolds(parts: HoldsParts) {
     for (const room of kept.lost) lost(room)
     for (const [room, hold] of well) if (kept.expired.includes(room)) late.set(room, hold)
     await Promise.all([...late].filter(([, hold]) => !isStuck(hold)).map(([room, hold]) => reclaim(room, hold)))
+    await forget([...late].filter(([, hold]) => isStuck(hold)))
+  }
+
+  /** A conductor that is stuck is dropped once another has its room. */
+  const forget = async (stuck: readonly [string, Hold][]): Promise<void> => {
+    if (stuck.length === 0) return
+    const rows = await limited(leases.ofRooms(stuck.map(([room]) => room)), times.opMs)
+    const claims = new Map(rows.map((row) => [row._id, row.holder?.claim]))
+    for (const [room, { lease, next }] of stuck) {
+      const claim = claims.get(room)
+      if (claim !== lease.claim && claim !== next) lost(room)
+    }
   }
 
   const renewed = (hold: Hold, sent: Sent): void => {

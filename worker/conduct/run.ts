@@ -72,6 +72,7 @@ export function runConductors(options: RunOptions): Conductors {
     leaseMs: env.LEASE_MS,
     deadlineMs: env.LEASE_MS * DEADLINE,
     opMs: env.LEASE_OP_MS,
+    stuckMs: env.LEASE_RENEW_MS,
   }
   let peers: readonly string[] = [worker]
   const turnedAt = { renew: ticks.mono(), scan: ticks.mono() }

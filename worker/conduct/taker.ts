@@ -41,7 +41,7 @@ export interface TakerParts {
 export function createTaker(parts: TakerParts) {
   const { leases, holds, identity, times, ticks, metrics, log } = parts
   const taking = new Map<string, Promise<void>>()
-  /** Claims whose outcome is unknown: undone until they have run out. */
+  /** Claims whose outcome is unknown, by id: undone until they have run out, and their rooms left to others for as long. */
   const unknown = new Map<string, { room: string; until: number }>()
   const woken = new Set<string>()
   let gathering: ReturnType<typeof setTimeout> | undefined
@@ -49,6 +49,8 @@ export function createTaker(parts: TakerParts) {
   const onError = (error: unknown) => log.warn({ err: error }, 'claims')
 
   const hasRoom = () => !isStopping && holds.size() + taking.size < parts.capacity && parts.lag() < BUSY_LAG_MS
+
+  const isUnclear = (room: string) => [...unknown.values()].some((claim) => claim.room === room)
 
   const take = async ({ room, epoch, status, since }: Candidate): Promise<void> => {
     const claim = randomId()
@@ -69,7 +71,7 @@ export function createTaker(parts: TakerParts) {
 
   const consider = async (candidate: Candidate): Promise<void> => {
     const { room } = candidate
-    if (holds.has(room) || taking.has(room) || !hasRoom()) return
+    if (holds.has(room) || taking.has(room) || isUnclear(room) || !hasRoom()) return
     const wait = firstChoice(room, parts.peers()) === identity.worker ? 0 : Math.random() * DEFER_MS
     const taken = (async () => {
       if (wait > 0) await new Promise((go) => setTimeout(go, wait))

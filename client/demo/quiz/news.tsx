@@ -39,24 +39,24 @@ const SLACK_MS = 2_000
 function Piece({ one, onClose }: { one: Notification; onClose: () => void }) {
   const name = useNames()
   const { enter, isBusy, trouble } = useEnter()
+  const { go } = useSite()
   const { room } = one
   return (
     <div className="notice wrong piece">
       <p>{newsWords(one.kind, name(one.from))}</p>
       <div className="row">
-        {room !== undefined && (
-          <button
-            type="button"
-            className="small"
-            disabled={isBusy}
-            onClick={() => {
-              onClose()
-              void enter(room)
-            }}
-          >
-            Go there
-          </button>
-        )}
+        <button
+          type="button"
+          className="small"
+          disabled={isBusy}
+          onClick={() => {
+            onClose()
+            if (room === undefined) go({ home: true })
+            else void enter(room)
+          }}
+        >
+          {room === undefined ? 'Look' : 'Go there'}
+        </button>
         <button type="button" className="small quiet" onClick={onClose}>
           Not now
         </button>

@@ -8,7 +8,8 @@ const WORDS: Partial<Record<FoyerRule, string>> = {
   'room-gone': 'There is no such room any more.',
   'room-full': 'Every seat of this room is taken.',
   'not-occupant': 'You are not in this room any more.',
-  'not-friend': 'That is for friends only: nobody in this room is a friend of yours any more, or somebody you chose is not.',
+  'not-friend':
+    'That is for friends only: nobody in this room is a friend of yours any more, or somebody you chose is not.',
   'not-invited': 'Nobody in this room has invited you.',
   'no-request': 'This request is not there any more.',
   'friend-blocked': 'You have blocked this person. Unblock them first.',

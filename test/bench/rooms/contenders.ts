@@ -30,7 +30,7 @@ const best = (own: Runtime): Runtime => (given === 'Bun' || given === 'Node' ? g
 export const RUNTIMES = { sharedb: best('Bun'), socketio: best('Node'), colyseus: best('Node') }
 
 /** A server process of a kind, ready for sockets. */
-export async function startKind(kind: Kind, url: string): Promise<Child> {
+export async function startKind(kind: Kind, url: string): Promise<Omit<Child, 'kill'>> {
   if (kind === 'foyer') return startServer(url, SETTINGS)
   const runtime = RUNTIMES[kind]
   const actor = await startActor<SharedbActs | SocketioActs | ColyseusActs>(`${kind}-server.ts`, { runtime })

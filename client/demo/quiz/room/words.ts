@@ -1,16 +1,11 @@
 import type { FoyerError, FoyerRule } from '../../../index.ts'
 import type { QuizEnd } from '../../../quiz/types.ts'
 import type { EndReason, QuizKind } from '../../../../shared/quiz/state.ts'
-import { inWords } from '../../wording.ts'
+import { quizWords as wordsOf } from '../words.ts'
 
-/** What rules mean in a quiz room, for a person. */
+/** What rules mean in a quiz room, where they mean more than on the other quiz pages. */
 const WORDS: Partial<Record<FoyerRule, string>> = {
-  'room-gone': 'There is no such room, or it is over.',
-  'room-full': 'Every seat of this room is taken.',
-  'not-occupant': 'You are not in this room any more.',
-  'not-owner': 'Only the owner of the deck controls this quiz.',
-  'not-friend': 'You can only invite friends, and only come into a room that holds one.',
-  'not-invited': 'Only who was invited comes into this room.',
+  'not-owner': 'Only the owner of the deck hosts this quiz.',
   'no-such-occupant': 'This person has left already.',
   'cannot-leave': 'This room cannot be left: it ends with its quiz, and takes you back.',
   'wrong-kind': 'This kind of room does not do that.',
@@ -22,14 +17,12 @@ const WORDS: Partial<Record<FoyerRule, string>> = {
   'answer-mismatch': 'This is no answer to this question.',
   'no-results': 'There are no results to download yet.',
   'deck-unplayable': 'This deck cannot be played: it has no cards, or it is somebody’s own and not shared.',
-  'limit-reached': 'The room holds no more of that.',
-  forbidden: 'That is not for you to do.',
   'bad-request': 'The settings are not right as they are.',
-  unauthorized: 'Your pass has run out. Come in again from the start.',
+  'queue-full': 'Too much waits for the server. Try again when it is back.',
 }
 
 /** An error in plain words. */
-export const quizWords = (error: FoyerError): string => WORDS[error.rule] ?? inWords(error) ?? 'That was broken off.'
+export const quizWords = (error: FoyerError): string => wordsOf(error, WORDS)
 
 /** Why a room came to its end, as a sentence. */
 export const REASONS: Readonly<Record<EndReason, string>> = {

@@ -34,7 +34,13 @@ export function Fields({ card, value, isOpen, onValue }: FieldsProps) {
       return <Typed {...{ value, isOpen, onValue }} />
     case 'ordering': {
       const order = value?.type === 'ordering' ? value.order : card.items.map((_, shown) => shown)
-      return <Ordering {...{ order, isOpen }} items={card.items} onOrder={(next) => onValue({ type: 'ordering', order: next })} />
+      return (
+        <Ordering
+          {...{ order, isOpen }}
+          items={card.items}
+          onOrder={(next) => onValue({ type: 'ordering', order: next })}
+        />
+      )
     }
     case 'slider': {
       const now = value?.type === 'slider' ? value.value : middleOf(card)

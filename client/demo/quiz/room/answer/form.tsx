@@ -1,7 +1,7 @@
 import { type SubmitEvent, useRef } from 'react'
 import type { GameView, QuestionView } from '../../../../../shared/quiz/view-game.ts'
 import type { Quiz } from '../../../../quiz/types.ts'
-import { Trouble } from '../trouble.tsx'
+import { Trouble } from '../../parts/trouble.tsx'
 import { answerIn, choose, Fields } from './fields.tsx'
 import { type AnswerState, useAnswer } from './use-answer.ts'
 import { useKeys } from './use-keys.ts'

@@ -47,10 +47,20 @@ export function Ordering({ items, order, isOpen, onOrder }: OrderingProps) {
           <span>{items[shown]}</span>
           {isOpen && (
             <span className="moves">
-              <Move name={`Move ${items[shown]} up`} isOff={place === 0} onKeyDown={(event) => onKeyDown(event, place)} onMove={() => onOrder(moved(order, place, place - 1))}>
+              <Move
+                name={`Move ${items[shown]} up`}
+                isOff={place === 0}
+                onKeyDown={(event) => onKeyDown(event, place)}
+                onMove={() => onOrder(moved(order, place, place - 1))}
+              >
                 ↑
               </Move>
-              <Move name={`Move ${items[shown]} down`} isOff={place === order.length - 1} onKeyDown={(event) => onKeyDown(event, place)} onMove={() => onOrder(moved(order, place, place + 1))}>
+              <Move
+                name={`Move ${items[shown]} down`}
+                isOff={place === order.length - 1}
+                onKeyDown={(event) => onKeyDown(event, place)}
+                onMove={() => onOrder(moved(order, place, place + 1))}
+              >
                 ↓
               </Move>
             </span>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import type { Answer } from '../../../../../shared/deck/answers.ts'
 import type { GameView } from '../../../../../shared/quiz/view-game.ts'
 import type { Quiz } from '../../../../quiz/types.ts'
@@ -30,9 +30,6 @@ export function useAnswer(quiz: Quiz, { round, question, mine }: GameView) {
       remember(null)
       say('Another answer of yours was there before, and that one counts.')
     })
-  useEffect(() => {
-    if (state === 'open' && trouble === null) setDraft((now) => now ?? remembered)
-  }, [state, trouble, remembered])
 
   return { state, given, draft, setDraft, send, trouble }
 }

@@ -1,6 +1,6 @@
 import { promisify } from 'node:util'
 import { inflateRaw } from 'node:zlib'
-import { RuleError } from '../shared/rules.ts'
+import { RuleError } from '../../shared/rules.ts'
 
 const END_OF_DIRECTORY = Buffer.from([0x50, 0x4b, 0x05, 0x06])
 const END_BYTES = 22

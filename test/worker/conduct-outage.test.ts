@@ -1,0 +1,123 @@
+import { beforeEach, describe, expect, test } from 'bun:test'
+import type { Store } from '../../server/store/connect.ts'
+import type { LeaseStore } from '../../server/store/leases.ts'
+import { useDatabase } from '../kit/mongo.ts'
+import { startTcpProxy } from '../kit/tcp-proxy.ts'
+import { until } from '../kit/until.ts'
+import { CARDS, isType, openConducting } from './conduct-kit.ts'
+
+const database = useDatabase(import.meta.path)
+const kit = await openConducting(database)
+beforeEach(() => database.db.collection('leases').deleteMany({}))
+const [host = '', port = ''] = String((await database.db.command({ hello: 1 })).primary).split(':')
+const target = { host, port: Number(port) }
+
+/** A store whose leases differ in some operation. */
+const withLeases = (change: (leases: LeaseStore) => Partial<LeaseStore>) => {
+  return (store: Store): Store => ({ ...store, leases: { ...store.leases, ...change(store.leases) } })
+}
+const begun = async (room: string) => (await kit.lines(room)).filter(isType('conductor.started'))
+const waiting = (holds: () => boolean) => until(holds, { what: 'it', deadlineMs: 15_000 })
+
+describe('a process that loses its database', () => {
+  test('stands still when its lease is over, and goes on with an evanescent room under the next epoch', async () => {
+    await using proxy = await startTcpProxy(target)
+    const at = `mongodb://127.0.0.1:${proxy.port}/${database.db.databaseName}?directConnection=true`
+    const process = await kit.start({}, { at })
+    const room = await kit.make('solo', { questionMs: 1_000 })
+    await until(async () => (await kit.lines(room)).some(isType('question.opened')), { what: 'a question' })
+    proxy.aim(null)
+    proxy.cutAll()
+    const metrics = async () => (await process.metrics()).includes('foyer_self_fences_total 1')
+    await until(metrics, { what: 'it stands still', deadlineMs: 15_000 })
+    await kit.expire(room)
+    const { length } = await kit.lines(room)
+    expect(process.conductors.size()).toBe(1)
+    proxy.aim(target)
+    await until(async () => (await kit.state(room)).ended !== null, { what: 'the end', deadlineMs: 20_000 })
+    expect((await kit.state(room)).ended).toMatchObject({ reason: 'finished' })
+    expect((await begun(room)).map(({ epoch }) => epoch)).toEqual([1, 2])
+    const lines = await kit.lines(room)
+    expect(lines.length).toBeGreaterThan(length)
+    expect(lines.filter(isType('question.revealed')).map(({ question }) => question)).toEqual(CARDS.map((_, i) => i))
+    await process.conductors.stop()
+  })
+})
+
+describe('a claim whose reply is lost', () => {
+  test('is found by its id', async () => {
+    const over = withLeases((leases) => ({
+      claim: async (given) => {
+        await leases.claim(given)
+        throw new Error('the reply is lost')
+      },
+    }))
+    const process = await kit.start({}, { over })
+    const room = await kit.make('group', { pace: 'host' })
+    await until(async () => (await begun(room)).length === 1, { what: 'the conductor' })
+    expect(await kit.lease(room)).toMatchObject({ status: 'held', epoch: 1 })
+    await process.conductors.stop()
+  })
+
+  test('is undone by its id where it cannot be read back, so that another takes the room soon', async () => {
+    const never = () => Promise.reject(new Error('no reply'))
+    const over = withLeases((leases) => ({
+      claim: (given) => leases.claim(given).then(never),
+      readBack: never,
+    }))
+    const process = await kit.start({}, { over, capacity: 1 })
+    const room = await kit.make('group', { pace: 'host' })
+    await until(async () => ((await kit.lease(room))?.epoch ?? 0) >= 2, { what: 'the claim undone' })
+    expect(await begun(room)).toEqual([])
+    const other = await kit.start()
+    await until(async () => (await begun(room)).length === 1, { what: 'the conductor', deadlineMs: 10_000 })
+    await process.conductors.stop()
+    await other.conductors.stop()
+  })
+})
+
+describe('a conductor that is stuck', () => {
+  test('loses its room to another process, while the others of its process keep theirs', async () => {
+    let isStuck = true
+    const first = await kit.start({}, { cards: () => (isStuck ? new Promise(() => {}) : Promise.resolve(CARDS)) })
+    const stuck = await kit.make('group', { questionMs: 1_000 })
+    await until(async () => (await begun(stuck)).length === 1, { what: 'the conductor' })
+    const well = await kit.make('group', { pace: 'host' })
+    await until(async () => (await begun(well)).length === 1, { what: 'the other conductor' })
+    const second = await kit.start()
+    await waiting(() => second.conductors.rooms().includes(stuck))
+    await until(async () => (await kit.lines(stuck)).some(isType('question.revealed')), { what: 'a reveal' })
+    expect(second.conductors.rooms()).toEqual([stuck])
+    await waiting(() => first.conductors.size() === 1)
+    expect(first.conductors.rooms()).toEqual([well])
+    expect((await begun(well)).map(({ epoch }) => epoch)).toEqual([1])
+    isStuck = false
+    await first.conductors.stop()
+    await second.conductors.stop()
+  })
+
+  test('of a log that does not fold is tried ever less often, and that is seen', async () => {
+    const process = await kit.start()
+    const room = crypto.randomUUID()
+    const doc = {
+      _id: room,
+      room,
+      seq: 1,
+      n: 2,
+      prev: null,
+      at: new Date(),
+      body: '[{"type":"nonsense"}]',
+      origin: 'x',
+    }
+    await database.db.collection<typeof doc>('quizEvents').insertOne(doc)
+    await kit.leases.want({ room, kind: 'GroupPerpetual', epoch: 0 })
+    for (const epoch of [1, 2, 3]) {
+      await until(async () => (await kit.lease(room))?.epoch === epoch, { what: `epoch ${epoch}` })
+      await waiting(() => process.conductors.size() === 0)
+      await kit.expire(room)
+    }
+    await until(async () => (await kit.lease(room))?.status === 'failed', { what: 'the failure' })
+    expect((await kit.lease(room))?.crash).toMatchObject({ count: 3 })
+    await process.conductors.stop()
+  })
+})
