@@ -14,9 +14,17 @@ export interface LinkParts {
   services: Services
   friends: Pick<Friends, 'befriend'>
   /** Lets a friend of an occupant into their room; false: the occupant is not there any more, or the room is gone. */
-  bring: (room: string, by: string, guest: string) => Promise<boolean>
+  bring: (bringing: Bringing) => Promise<boolean>
   /** Errors: room-gone, not-occupant. */
   mayBring: (room: string, by: string) => Promise<void>
+}
+
+/** `guest` comes into a room by the link of `by`. `link`: its hash, so that each link brings once, and another one again. */
+export interface Bringing {
+  room: string
+  by: string
+  guest: string
+  link: string
 }
 
 /**
@@ -65,8 +73,9 @@ export function createLinks({ services, friends, bring, mayBring }: LinkParts) {
       if (!isMine) throw new RuleError('link-gone')
     }
     await friends.befriend(found.by, user)
-    const isIn = found.room !== undefined && (await bring(found.room, found.by, user))
-    return { by: found.by, room: isIn ? (found.room ?? null) : null }
+    const { by, room } = found
+    const isIn = room !== undefined && (await bring({ room, by, guest: user, link: id }))
+    return { by, room: isIn ? room : null }
   }
 
   return { create, accept }

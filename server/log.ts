@@ -38,8 +38,11 @@ export function loggedError(error: unknown, depth = 4): LoggedError {
   }
 }
 
+/** Synchronous: what is on its way at the exit would be lost, and the last line says why a process ended. */
+const stdout = () => pino.destination({ dest: 1, sync: true })
+
 /** JSON lines on stdout, or to `out`. `redact` is the second fence: code does not log these fields in the first place. */
-export const createLog = (name: string, level: string, out: pino.DestinationStream = pino.destination(1)) =>
+export const createLog = (name: string, level: string, out: pino.DestinationStream = stdout()) =>
   pino(
     {
       name,

@@ -4,6 +4,7 @@ import { RuleError } from '../shared/rules.ts'
 import type { Account } from './accounts.ts'
 import type { Friends } from './friends.ts'
 import type { Limits } from './limits.ts'
+import type { Bringing } from './links.ts'
 import type { Notifications } from './notifications.ts'
 import { createAudience } from './quiz/audience.ts'
 import { createQuizCommands } from './quiz/commands.ts'
@@ -71,9 +72,9 @@ export function createQuizzes(services: Services, { limits, friends, notificatio
       if (!state.occupants.includes(by) || mayRead(state, by) !== null) throw new RuleError('not-occupant')
     },
     /** An occupant's invitation that came by a link: as if they had invited a friend. */
-    bring: async (room: string, by: string, guest: string): Promise<boolean> => {
+    bring: async ({ room, by, guest, link }: Bringing): Promise<boolean> => {
       const command = { type: 'invite', user: guest, facts: { friends: [guest] } } as const
-      const id = `link:${JSON.stringify([by, guest])}`
+      const id = `link:${link}`
       try {
         await rooms.send({ room, id, actor: { user: by, service: false }, command, hash: 'link' })
         await duties.settled(room)

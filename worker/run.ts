@@ -11,6 +11,9 @@ import { createWorkerMetrics, type WorkerMetrics } from './metrics.ts'
 import { supervise } from './supervisor.ts'
 import { startSweeps } from './sweeps.ts'
 
+/** How long what is left may take at the end, ms. */
+const CLOSE_MS = 2_000
+
 /** The process, as a worker sees it. */
 export interface Host {
   /** Starts a child of the supervisor that has this id. */
@@ -53,8 +56,8 @@ export async function runWorker(env: Env, { startOf, onStop, exit }: Host): Prom
     log.info({ reason }, 'stopping')
     await Promise.all([children.stop(), within(env.DRAIN_MS, sweeps.stop())])
     await within(500, app.stop(true))
-    await sweeps.close()
-    await store.close()
+    await within(CLOSE_MS, sweeps.close())
+    await within(CLOSE_MS, store.close())
     log.info('stopped')
     exit(0)
   })

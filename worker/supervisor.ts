@@ -148,7 +148,7 @@ export function supervise({ size, start, release, log, metrics, waits: given }: 
     clearInterval(looking)
     for (const { child } of slots) child?.stop()
     if (!(await within(waits.stop, running))) for (const { child } of slots) child?.kill()
-    await running
+    await within(waits.stop, running)
     await within(waits.stop, Promise.all(releasing))
   }
 

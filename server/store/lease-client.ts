@@ -38,7 +38,8 @@ export function connectLeases({ url, name, appName, now, times = TIMES }: LeaseC
     connectTimeoutMS: opMs,
     socketTimeoutMS: opMs,
     waitQueueTimeoutMS: opMs,
-    maxPoolSize: 4,
+    // More than there are claims at once (worker/conduct/taker.ts): a renewal waits for nobody.
+    maxPoolSize: 12,
   })
   const { isSettled } = electionWatch(client, leaseMs)
   const db = client.db(name)

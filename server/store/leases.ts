@@ -1,6 +1,7 @@
 import type { Collection, Filter } from 'mongodb'
 import type { QuizKind } from '../../shared/quiz/state.ts'
 import type { LeaseDoc } from './docs-quiz.ts'
+import { gather } from './gather.ts'
 import {
   abandonPipeline,
   claimPipeline,
@@ -55,6 +56,10 @@ interface Mine {
   room: string
   epoch: number
   worker: string
+}
+
+interface Release extends Mine {
+  to: 'wanted' | 'released'
 }
 
 const EVANESCENT: QuizKind = 'GroupEvanescent'
@@ -154,15 +159,21 @@ export function leaseStore(leases: Collection<LeaseDoc>, times: LeaseTimes, { no
     return kept
   }
 
+  /** Many at once leave together: a process that ends gives all of its leases back within a second. */
+  const releases = gather<Release, void>(async (all) => {
+    const each = all.map(({ room: _id, epoch, worker, to }) => {
+      const filter = { _id, epoch, status: 'held' as const, 'holder.worker': worker }
+      return { updateOne: { filter, update: releasePipeline(to) } }
+    })
+    await leases.bulkWrite(each, { ordered: false })
+    return all.map(() => undefined)
+  })
+
   /**
-   * Gives a lease back: to the next one (`wanted`), or because nobody is there (`released`; perpetual kinds only). Whether it was this
-   * worker's under this epoch.
+   * Gives a lease back, if it is this worker's under this epoch: to the next one (`wanted`), or because nobody is there (`released`;
+   * perpetual kinds only).
    */
-  const release = async ({ room: _id, epoch, worker, to }: Mine & { to: 'wanted' | 'released' }): Promise<boolean> => {
-    const mine = { _id, epoch, status: 'held' as const, 'holder.worker': worker }
-    const { matchedCount } = await leases.updateOne(mine, releasePipeline(to))
-    return matchedCount === 1
-  }
+  const release = ({ room, epoch, worker, to }: Release): Promise<void> => releases({ room, epoch, worker, to })
 
   /** Undoes a claim whose outcome is unknown, if it was made. */
   const disown = async ({ room: _id, claim: made }: { room: string; claim: string }): Promise<void> => {

@@ -99,7 +99,9 @@ site.describe('the people of the quiz rooms', () => {
     await ada.getByLabel('First message').fill('The two of us')
     await press(ada, 'Begin')
     const room = await roomOn(ada)
-    await cleo.locator(`[data-testid=joinable] [data-room="${room}"]`).getByRole('button').click()
+    // Rooms are found by their snapshots, which are up to 10 s behind.
+    const joins = cleo.locator(`[data-testid=joinable] [data-room="${room}"]`).getByRole('button')
+    await joins.click({ timeout: 25_000 })
     expect(await roomOn(cleo)).toBe(room)
     await goHome(site, cleo)
     await cleo.locator(`[data-testid=rooms] [data-room="${room}"]`).waitFor()

@@ -54,6 +54,11 @@ async function open(fleet: QuizFleet, db: Db, kind: QuizKind): Promise<PlayedRoo
   return { ...made, room, parent }
 }
 
+/** Forgets the processes of tests before, which were killed, and their leases: nobody goes on with their rooms. */
+export async function forgetFormer(db: Db): Promise<void> {
+  await Promise.all(['leases', 'workers'].map((name) => db.collection(name).deleteMany({})))
+}
+
 export interface PlayOptions {
   fleet: QuizFleet
   db: Db

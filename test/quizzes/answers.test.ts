@@ -110,7 +110,13 @@ describe('the results of a round', () => {
     await control('next')
     await conductor.play('the end', isIn('end'))
     const { results, csv } = await bob.client.quiz.results.query({ room })
-    expect(results).toMatchObject({ round: 1, rows: [{ user: ann.id, rank: 1, correct: 1 }, { user: bob.id, rank: 2 }] })
+    expect(results).toMatchObject({
+      round: 1,
+      rows: [
+        { user: ann.id, rank: 1, correct: 1 },
+        { user: bob.id, rank: 2 },
+      ],
+    })
     const lines = csv.trimEnd().split('\r\n')
     expect(lines).toHaveLength(3)
     expect(csv).toContain(`"${bob.id.replaceAll('"', '""')}"`)

@@ -15,7 +15,8 @@ class Killed extends Error {}
 export function dyingAt(foyer: Foyer, write = Number.POSITIVE_INFINITY) {
   const { store, log, metrics, notifications } = foyer
   let writes = 0
-  const lives = <A extends unknown[], R>(action: (...given: A) => Promise<R>) =>
+  const lives =
+    <A extends unknown[], R>(action: (...given: A) => Promise<R>) =>
     async (...given: A): Promise<R> => {
       if (writes >= write) throw new Killed()
       writes++

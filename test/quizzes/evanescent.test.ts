@@ -107,7 +107,7 @@ describe('a GroupEvanescent room of a group (seed 4)', () => {
     await late.until('the child', () => true)
     replies.push(await ann.client.quiz.message.mutate({ room: child, text: 'hi' }))
     replies.push(await bob.client.quiz.get.query({ room: child }))
-    replies.push((await cem.client.quiz.list.query({})).rooms, (await cem.client.notification.list.query({})))
+    replies.push((await cem.client.quiz.list.query({})).rooms, await cem.client.notification.list.query({}))
     await endsAndDies(mortal.foyer, child)
     for (const one of [seen, late]) await one.until('the end', ({ ended }) => ended !== null)
     replies.push(await bob.client.quiz.get.query({ room: child }))

@@ -23,7 +23,8 @@ export class QuizHeard {
     else if (frame.kind === 'changes' && this.view !== null) this.view = frame.changes.reduce(changed, this.view)
   }
   snapshots = () => this.frames.filter((frame) => frame.kind === 'snapshot')
-  counts = () => this.frames.flatMap((frame, i) => (frame.kind === 'counts' ? [{ ...frame, ms: this.times[i] ?? 0 }] : []))
+  counts = () =>
+    this.frames.flatMap((frame, i) => (frame.kind === 'counts' ? [{ ...frame, ms: this.times[i] ?? 0 }] : []))
   /** The versions of all changes in the order in which they came, over snapshots. */
   versions = () =>
     this.frames.flatMap((frame) => (frame.kind === 'changes' ? frame.changes.map(({ version }) => version) : []))

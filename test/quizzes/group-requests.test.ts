@@ -73,7 +73,12 @@ describe('any user can request a GroupPerpetual room (seed 4)', () => {
     await claimed(room, a, b, c, d)
     await a.client.quiz.leave.mutate({ room })
     await claimed(room, b, c, d)
-    for (const others of [[b, c], [c, b], [b, c]]) expect((await ask(d, others)).room).toBe(room)
+    for (const others of [
+      [b, c],
+      [c, b],
+      [b, c],
+    ])
+      expect((await ask(d, others)).room).toBe(room)
     expect(await textsIn(room)).toHaveLength(4)
   })
 

@@ -9,8 +9,7 @@ const { url, db } = useDatabase(import.meta.path)
 const { foyer, someone } = await twoProcesses(url)
 
 const occupantsOf = async (room: string) => (await foyer.quizzes.log.read(room))?.occupants
-const group = async (owner: Person) =>
-  (await owner.client.quiz.group.mutate({ others: [], text: 'come, all' })).room
+const group = async (owner: Person) => (await owner.client.quiz.group.mutate({ others: [], text: 'come, all' })).room
 const linkTo = async ({ client }: Person, room?: string) => (await client.link.create.mutate({ room })).link
 const come = ({ client }: Person, link: string) => client.link.accept.mutate({ link })
 const statusOf = async ({ client }: Person) =>
@@ -48,7 +47,8 @@ describe('a room with external friends (seed 4), by one-time links', () => {
     const [ann, bob] = [await someone('ann'), await someone('bob')]
     const room = await group(ann)
     const link = await linkTo(ann, room)
-    for (const reply of await Promise.all(times(5).map(() => come(bob, link)))) expect(reply).toEqual({ by: ann.id, room })
+    for (const reply of await Promise.all(times(5).map(() => come(bob, link))))
+      expect(reply).toEqual({ by: ann.id, room })
     const expiresAt = new Date(0)
     await db.collection<LinkDoc>('links').updateOne({ _id: hashSecret(link) }, { $set: { expiresAt } })
     expect(await come(bob, link)).toEqual({ by: ann.id, room })

@@ -102,8 +102,8 @@ describe('a conductor that is stuck', () => {
     const doc = {
       _id: room,
       room,
-      seq: 1,
-      n: 2,
+      seq: 2,
+      n: 1,
       prev: null,
       at: new Date(),
       body: '[{"type":"nonsense"}]',

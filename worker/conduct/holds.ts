@@ -10,8 +10,8 @@ import { HeldLease, type Sent, stampOf, type Ticks } from './lease.ts'
 import type { ConductorMetrics } from './metrics.ts'
 import { certain, limited } from './unclear.ts'
 
-/** How long the whole hand-over takes at the most, ms. */
-const HAND_OVER_MS = 1_000
+/** How long the whole hand-over takes at the most, ms: what is left would be found lost, an evanescent room for good. */
+const HAND_OVER_MS = 2_000
 
 export interface HoldsParts {
   leases: LeaseStore

@@ -3,16 +3,18 @@ import type { Log } from '../../server/log.ts'
 import type { QuizRooms } from '../../server/quiz/open.ts'
 import type { Store } from '../../server/store/connect.ts'
 import { within } from '../../server/drain.ts'
-import { pause } from '../loop.ts'
-import { createAudienceWatch } from './audience.ts'
+import { type AudienceWatch, createAudienceWatch } from './audience.ts'
 import { cardCache, type CardsOf } from './cards.ts'
 import { createConductor } from './conductor.ts'
 import { type Failpoint, failpointOf } from './failpoint.ts'
-import { createHolds } from './holds.ts'
+import { hearOthers } from './heard.ts'
+import { createHolds, type HoldsParts } from './holds.ts'
 import { watchLag } from './lag.ts'
 import { TICKS, type Ticks } from './lease.ts'
 import type { ConductorMetrics } from './metrics.ts'
+import { createPeers } from './peers.ts'
 import { createTaker } from './taker.ts'
+import { turns } from './turns.ts'
 
 /** The settings of a process that runs conductors. */
 export type ConductorEnv = Pick<
@@ -52,99 +54,61 @@ const CAPACITY = 5_000
 /** A holder stands still after this part of a lease without a renewal: leases-quiz.md 6.2. */
 const DEADLINE = 2 / 3
 /** What is left of a clean end after the hand-over, ms. */
-const LEAVE_MS = 500
-/** Workers that have not been heard of for so many renewals are not counted with. */
-const MISSED = 3
+const LEAVE_MS = 300
+/** Whoever has not come through a turn for so many leases does not turn any more. */
+const UNHEALTHY = 2
 
 /**
  * Runs quizconductors in this process (leases-quiz.md 6.5): takes leases that are wanted or whose holder is lost, keeps them, and
  * conducts their rooms by the log, until it is stopped or loses them. Any number of processes may do so on one database.
  */
 export function runConductors(options: RunOptions): Conductors {
-  const { store, rooms, env, log, metrics, identity, capacity = CAPACITY, isFenced = true, ticks = TICKS } = options
-  const { leases, workers, clock } = store
-  const { worker } = identity
-  const stopping = new AbortController()
-  const { signal } = stopping
+  const { store, rooms, env, log, metrics, identity, ticks = TICKS } = options
   const onError = (error: unknown) => log.warn({ err: error }, 'conductors')
-  const passes = failpointOf(options.failpoint)
-  const times = {
-    leaseMs: env.LEASE_MS,
-    deadlineMs: env.LEASE_MS * DEADLINE,
-    opMs: env.LEASE_OP_MS,
-    stuckMs: env.LEASE_RENEW_MS,
-  }
-  let peers: readonly string[] = [worker]
+  const audience = createAudienceWatch({ audience: store.audience, now: store.clock.now, onError })
+  const holds = createHolds(holdsParts(options, audience))
+  const taking = new AbortController()
+  const { signal } = taking
+  const peers = createPeers({
+    workers: store.workers,
+    identity,
+    renewMs: env.LEASE_RENEW_MS,
+    load: holds.size,
+    isDraining: () => signal.aborted,
+  })
   const turnedAt = { renew: ticks.mono(), scan: ticks.mono() }
 
-  const audience = createAudienceWatch({ audience: store.audience, now: clock.now, onError })
-  const conducting = {
-    rooms,
-    cards: cardCache(options.cards, ticks.mono),
-    audience,
-    now: clock.now,
-    mono: ticks.mono,
-    holder: worker,
-    dormantMs: env.DORMANT_MS,
-    passes,
-    isFenced,
-    metrics,
-    log,
+  let renewing: Promise<void> | null = null
+  /** One at a time: what hangs is given up in time for another. */
+  const renew = (): Promise<void> => {
+    renewing ??= holds.renew().finally(() => (renewing = null))
+    return renewing
   }
-  const holds = createHolds({
-    leases,
-    rooms,
-    worker,
-    times,
-    ticks,
-    conduct: (given) => createConductor(conducting, given),
-    passes,
-    isFenced,
-    metrics,
-    log,
-  })
   const lag = watchLag({
     ticks,
     onTick: (ms) => metrics.loopLag.observe(ms / 1_000),
     onStill: (ms) => {
       log.warn({ ms: Math.round(ms), conductors: holds.size() }, 'this process stood still')
-      void renew().catch(onError)
+      renew().catch(onError)
     },
   })
   const taker = createTaker({
-    leases,
+    ...common(options),
     holds,
     identity,
-    times,
-    ticks,
-    now: clock.now,
-    peers: () => peers,
-    capacity,
+    now: store.clock.now,
+    peers: peers.live,
+    capacity: options.capacity ?? CAPACITY,
     lag: lag.recent,
-    passes,
-    metrics,
-    log,
   })
 
-  let renewing: Promise<void> | null = null
-  /** One at a time: a renewal that hangs is given up in time for another. */
-  const renew = (): Promise<void> => {
-    renewing ??= holds.renew().finally(() => (renewing = null))
-    return renewing
-  }
-
-  const meet = async (): Promise<void> => {
-    await workers.renew({ worker, load: holds.size(), draining: signal.aborted })
-    const live = await workers.list({ withinMs: MISSED * env.LEASE_RENEW_MS })
-    peers = [worker, ...live.filter((row) => !row.draining && row._id !== worker).map((row) => row._id)]
-  }
-
+  const enrolled = peers.enroll().catch(onError)
   const renewals = turns({
     signal,
     onError,
     pauseMs: () => env.LEASE_RENEW_MS * (0.9 + 0.2 * Math.random()),
     turn: async () => {
-      void meet().catch(onError)
+      void enrolled.then(peers.meet).catch(onError)
       // Also in vain: a process is not well without the database, but to end it would make that worse.
       await renew().finally(() => (turnedAt.renew = ticks.mono()))
       return false
@@ -156,43 +120,57 @@ export function runConductors(options: RunOptions): Conductors {
     pauseMs: () => env.LEASE_SCAN_MS * (0.5 + Math.random()),
     turn: () => taker.scan().finally(() => (turnedAt.scan = ticks.mono())),
   })
-  const { host, supervisor, pid = 0 } = identity
-  const enrolled = workers.enroll({ worker, host, supervisor, pid }).then(meet).catch(onError)
-  const reread = () => {
-    rooms.reread()
-    audience.reload().catch(onError)
-  }
-  const gap = (error: unknown) => (onError(error), reread())
-  const insert = (inserted: Parameters<Parameters<Store['watch']>[1]['insert']>[0]) => {
-    if (inserted.kind === 'quiz') rooms.arrived(inserted.doc)
-    else if (inserted.kind === 'audience') audience.arrived(inserted.doc)
-  }
-  const ended = new AbortController()
-  const streams = [
-    store.watch(ended.signal, { open: reread, insert, gap }, ['quizEvents', 'audience']),
-    store.watchLeases(signal, { wanted: taker.woken, open: () => {}, gap: onError }),
-  ]
+  const hearing = new AbortController()
+  const heard = hearOthers({ store, rooms, audience, onError }, hearing.signal)
+  const woken = store.watchLeases(signal, { wanted: taker.woken, open: () => {}, gap: onError })
 
   const stop = async (): Promise<void> => {
-    stopping.abort()
-    const [isDone] = await Promise.all([holds.handOverAll(), within(times.opMs, taker.stop())])
+    taking.abort()
+    const [isDone] = await Promise.all([holds.handOverAll(), within(env.LEASE_OP_MS, taker.stop())])
     if (!isDone) log.warn({ left: holds.size() }, 'not all conductors were handed over in time')
-    ended.abort()
+    hearing.abort()
     lag[Symbol.dispose]()
-    await within(
-      LEAVE_MS,
-      enrolled.then(() => workers.leave(worker)),
-    )
-    await within(LEAVE_MS, Promise.all([renewals, scans, ...streams]))
+    await within(LEAVE_MS, enrolled.then(peers.leave))
+    await within(LEAVE_MS, Promise.all([renewals, scans, heard, woken]))
   }
 
-  const longestMs = 2 * env.LEASE_MS
   return {
     stop,
-    healthy: () => ticks.mono() - Math.min(turnedAt.renew, turnedAt.scan) < longestMs,
+    healthy: () => ticks.mono() - Math.min(turnedAt.renew, turnedAt.scan) < UNHEALTHY * env.LEASE_MS,
     size: holds.size,
     rooms: holds.rooms,
   }
+}
+
+/** What all parts are given. */
+const common = ({ store, env, log, metrics, failpoint, ticks = TICKS }: RunOptions) => ({
+  leases: store.leases,
+  times: {
+    leaseMs: env.LEASE_MS,
+    deadlineMs: env.LEASE_MS * DEADLINE,
+    opMs: env.LEASE_OP_MS,
+    stuckMs: env.LEASE_RENEW_MS,
+  },
+  ticks,
+  passes: failpointOf(failpoint),
+  metrics,
+  log,
+})
+
+function holdsParts(options: RunOptions, audience: AudienceWatch): HoldsParts {
+  const { store, rooms, env, identity, isFenced = true } = options
+  const parts = { ...common(options), rooms, isFenced }
+  const { mono } = parts.ticks
+  const conducting = {
+    ...parts,
+    cards: cardCache(options.cards, mono),
+    audience,
+    now: store.clock.now,
+    mono,
+    holder: identity.worker,
+    dormantMs: env.DORMANT_MS,
+  }
+  return { ...parts, worker: identity.worker, conduct: (given) => createConductor(conducting, given) }
 }
 
 export interface Conductors {
@@ -203,20 +181,4 @@ export interface Conductors {
   /** How many conductors it runs. */
   size: () => number
   rooms: () => string[]
-}
-
-interface Turns {
-  signal: AbortSignal
-  onError: (error: unknown) => void
-  pauseMs: () => number
-  /** Whether the next one follows at once. */
-  turn: () => Promise<boolean>
-}
-
-/** Turns one after the other, with pauses that differ, so that processes do not act in step. */
-async function turns({ signal, onError, pauseMs, turn }: Turns): Promise<void> {
-  while (!signal.aborted) {
-    const isMore = await turn().catch((error: unknown) => (onError(error), false))
-    if (!isMore) await pause(pauseMs(), signal)
-  }
 }

@@ -12,7 +12,7 @@ import { certain } from './unclear.ts'
 const DEFER_MS = 300
 /** Leases that one look finds, and claims that are under way at the same time. */
 const MOST = 200
-const AT_ONCE = 20
+const AT_ONCE = 8
 /** A process whose loop is as late takes nothing more on, ms. */
 const BUSY_LAG_MS = 500
 /** Leases that become wanted together are read together, ms. */

@@ -20,8 +20,8 @@ export interface InsideProps {
   guest: Guest
   place: Place
   go: Go
-  /** They have just come in. */
-  isNew: boolean
+  /** The invitation link that they came by and have just said who they are; null: none. */
+  cameBy: string | null
   /** They want to be somebody else. */
   onLeave: () => void
   /** The server does not know them any more. */
@@ -77,11 +77,11 @@ function Known({ guest: { name, token }, client, go, ...rest }: KnownProps) {
   )
 }
 
-function There({ place, isNew, onLeave }: Pick<InsideProps, 'place' | 'isNew' | 'onLeave'>) {
+function There({ place, cameBy, onLeave }: Pick<InsideProps, 'place' | 'cameBy' | 'onLeave'>) {
   const { client, me, go } = useSite()
   useLive(client)
   if (place.at === 'home') return <Home onLeave={onLeave} />
-  if (place.at === 'link') return <LinkPage key={place.link} {...place} isNew={isNew} />
+  if (place.at === 'link') return <LinkPage key={place.link} {...place} isNew={place.link === cameBy} />
   return (
     <>
       <News here={place.at === 'room' ? place.room : null} />

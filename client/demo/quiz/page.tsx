@@ -9,13 +9,14 @@ import { FoyerError } from '../../index.ts'
 /** Quiz rooms: who one is, and then what the address names. */
 export function QuizPage() {
   const [guest, setGuest] = useState(recallGuest)
-  const [isNew, setNew] = useState(false)
+  // The link that they came by before they said who they are.
+  const [cameBy, setCameBy] = useState<string | null>(null)
   const [trouble, setTrouble] = useState<string | null>(null)
   const { place, go } = usePlace()
 
   const enter = (next: Guest) => {
     setTrouble(null)
-    setNew(true)
+    setCameBy(place.at === 'link' ? place.link : null)
     setGuest(next)
   }
   const leave = (why: string | null) => {
@@ -27,7 +28,7 @@ export function QuizPage() {
   return (
     <Inside
       key={guest.token}
-      {...{ guest, place, go, isNew }}
+      {...{ guest, place, go, cameBy }}
       onLeave={() => leave(null)}
       onLost={() => leave(quizWords(new FoyerError('unauthorized')))}
     />

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from 'bun:test'
+import { describe, expect, test } from 'bun:test'
 import { isAlive } from '../../../server/dev/mongo-data.ts'
 import type { WorkerDoc } from '../../../server/store/docs-quiz.ts'
 import { useDatabase } from '../../kit/mongo.ts'
@@ -6,7 +6,7 @@ import { startAlone } from '../../kit/quiz-alone.ts'
 import { figures, recordEpochs } from '../../kit/quiz-epochs.ts'
 import { leaseFaults, recordLeases } from '../../kit/quiz-history.ts'
 import { startQuizFleet } from '../../kit/quiz-fleet.ts'
-import { PERPETUAL, startPlay } from '../../kit/quiz-play.ts'
+import { forgetFormer, PERPETUAL, startPlay } from '../../kit/quiz-play.ts'
 import { until } from '../../kit/until.ts'
 
 const { url, db } = useDatabase(import.meta.path)
@@ -24,13 +24,12 @@ const both = () =>
     },
     { what: 'both children', deadlineMs: 20_000 },
   )
-// Those of processes that were killed stay for a time.
-beforeEach(async () => void (await rows.deleteMany({})))
 
 describe('F1: workers are killed under load', () => {
   test('a supervisor: its children hand over and exit by themselves, and another worker goes on', async () => {
     const times: number[] = []
     for (let i = 0; i < HOSTS; i++) {
+      await forgetFormer(db)
       await using fleet = await startQuizFleet({ url, db, workers: 0 })
       await using leases = await recordLeases(db)
       await using epochs = await recordEpochs(db)
@@ -43,7 +42,6 @@ describe('F1: workers are killed under load', () => {
       alone.kill('SIGKILL')
       times.push(...(await taken))
       await until(() => !pids.some(isAlive), { what: 'the end of the children' })
-      await rows.deleteMany({})
       const aim = play.answers() + 5
       await until(() => play.answers() >= aim, { what: 'the game goes on' })
       expect(await play.judge()).toEqual([])
@@ -56,6 +54,7 @@ describe('F1: workers are killed under load', () => {
   test('a whole host: another one goes on once its leases are over', async () => {
     const times: number[] = []
     for (let i = 0; i < HOSTS; i++) {
+      await forgetFormer(db)
       await using fleet = await startQuizFleet({ url, db, workers: 1 })
       await using leases = await recordLeases(db)
       await using epochs = await recordEpochs(db)
@@ -71,7 +70,6 @@ describe('F1: workers are killed under load', () => {
       times.push(...took)
       expect(Math.min(...took)).toBeGreaterThan(2_000)
       expect(children.some(({ pid }) => isAlive(pid))).toBe(false)
-      await rows.deleteMany({})
       const aim = play.answers() + 5
       await until(() => play.answers() >= aim, { what: 'the game goes on' })
       expect(await play.judge()).toEqual([])

@@ -4,7 +4,7 @@ import { useDatabase } from '../../kit/mongo.ts'
 import { figures, recordEpochs } from '../../kit/quiz-epochs.ts'
 import { leaseFaults, recordLeases } from '../../kit/quiz-history.ts'
 import { type QuizFleet, startQuizFleet } from '../../kit/quiz-fleet.ts'
-import { PERPETUAL, startPlay } from '../../kit/quiz-play.ts'
+import { forgetFormer, PERPETUAL, startPlay } from '../../kit/quiz-play.ts'
 import { until } from '../../kit/until.ts'
 
 const { url, db } = useDatabase(import.meta.path)
@@ -20,6 +20,7 @@ describe('F1: conductors are killed under load', () => {
     async () => {
       const times: number[] = []
       for (let batch = 0; batch < BATCHES; batch++) {
+        await forgetFormer(db)
         await using fleet = await startQuizFleet({ url, db, workers: 2 })
         await using leases = await recordLeases(db)
         await using epochs = await recordEpochs(db)
@@ -49,6 +50,7 @@ describe('F1: conductors are killed under load', () => {
 
   for (const name of FAILPOINTS)
     test(`at ${name}: the next one goes on from what stands in the log`, async () => {
+      await forgetFormer(db)
       await using fleet = await startQuizFleet({ url, db, workers: 0 })
       await using leases = await recordLeases(db)
       await using epochs = await recordEpochs(db)

@@ -4,7 +4,7 @@ import { useDatabase } from '../../kit/mongo.ts'
 import { figures, recordEpochs } from '../../kit/quiz-epochs.ts'
 import { leaseFaults, recordLeases } from '../../kit/quiz-history.ts'
 import { startQuizFleet } from '../../kit/quiz-fleet.ts'
-import { PERPETUAL, startPlay } from '../../kit/quiz-play.ts'
+import { forgetFormer, PERPETUAL, startPlay } from '../../kit/quiz-play.ts'
 import { until } from '../../kit/until.ts'
 
 const { url, db } = useDatabase(import.meta.path)
@@ -16,7 +16,7 @@ const SPIN_MS = 6_500
 
 /** Two workers under load; each stop is of the child that conducts the first room. */
 async function startPlace(env: Record<string, string> = {}) {
-  await rows.deleteMany({})
+  await forgetFormer(db)
   const held = new AsyncDisposableStack()
   const fleet = held.use(await startQuizFleet({ url, db, workers: 2, env: { WORKER_CHILDREN: '1', ...env } }))
   const leases = held.use(await recordLeases(db))

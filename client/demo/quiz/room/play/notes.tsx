@@ -9,7 +9,7 @@ export function Notes({ view, game: { phase, mine } }: { view: QuizView; game: G
     <>
       {!isAwake && (
         <p className="notice waking" role="status" data-testid="dormant">
-          The quiz sleeps, and wakes up now that somebody is here …
+          The quiz wakes up, now that somebody is here …
         </p>
       )}
       {phase === 'pause' && (
