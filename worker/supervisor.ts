@@ -21,6 +21,8 @@ export interface Waits {
 const WAITS: Waits = { first: 100, longest: 30_000, steady: 60_000, begin: 30_000, stuck: 8_000, stop: 5_000 }
 
 const LOOK_MS = 1_000
+/** So many crashes in a row are a loop. */
+const LOOP = 3
 /** The pauses between attempts to free what a dead child held; after them its leases expire by themselves. */
 const RETRIES_MS = [250, 500, 1_000, 2_000, 4_000, 8_000]
 
@@ -117,19 +119,14 @@ export function supervise({ size, start, release, log, metrics, waits: given }: 
     running = Promise.all(slots.map(keep))
   }
 
-  /** Whether all children run well; one that begins for the first time does. */
+  /** One that begins does well, unless it does so again and again. */
+  const isWell = ({ child, crashes }: Slot) =>
+    child === null || child.beatAt === null ? crashes < LOOP : child.healthy && !isLate(child, performance.now())
   const health = (): ChildHealth[] =>
-    slots.map(({ child, crashes }) => ({
-      ok:
-        child === null
-          ? crashes < 3
-          : child.beatAt === null
-            ? crashes < 3
-            : child.healthy && !isLate(child, performance.now()),
-      pid: child?.pid ?? null,
-      conductors: child?.size ?? 0,
-      crashes,
-    }))
+    slots.map((slot) => {
+      const { child, crashes } = slot
+      return { ok: isWell(slot), pid: child?.pid ?? null, conductors: child?.size ?? 0, crashes }
+    })
 
   /** The series of all children, each with its place as a label. */
   const series = async () => {
@@ -146,7 +143,11 @@ export function supervise({ size, start, release, log, metrics, waits: given }: 
   const stop = async (): Promise<void> => {
     stopping.abort()
     clearInterval(looking)
-    for (const { child } of slots) child?.stop()
+    for (const { child } of slots) {
+      // One that has not begun holds nothing, and would not hear of it before.
+      if (child?.beatAt === null) child.kill()
+      else child?.stop()
+    }
     if (!(await within(waits.stop, running))) for (const { child } of slots) child?.kill()
     await within(waits.stop, running)
     await within(waits.stop, Promise.all(releasing))

@@ -33,6 +33,13 @@ export function commandsOf(core: Core, calls: QuizCalls, user: string): QuizComm
     if (shown.snapshot.view.owner !== user) core.end({ why: 'left' })
   }
 
+  /** Who follows is in the new room, and this one closed, perhaps before the reply comes. */
+  const spawnedAnyway = (thrown: unknown): string => {
+    const { end, move } = shown.snapshot
+    if (end?.why === 'closed' && move?.to === 'room' && move.from !== null) return move.room
+    throw thrown
+  }
+
   const giveAnswer = async (answer: { round: number; question: number; value: Answer }): Promise<QuizAnswered> => {
     const said = await command(calls.answer(answer), 'events')
     const told = answeredIn(said.result)
@@ -49,7 +56,7 @@ export function commandsOf(core: Core, calls: QuizCalls, user: string): QuizComm
       inOrder(async () => arrived(await command(calls.message(text, proposal), 'events'))),
     start: async (payload) => void (await send(calls.start(payload))),
     terminate: async () => void (await send(calls.terminate)),
-    spawn: async (payload) => childIn((await send(calls.spawn(payload))).result),
+    spawn: (payload) => send(calls.spawn(payload)).then(({ result }) => childIn(result), spawnedAnyway),
     control: async (control) => void (await send(calls.control(control))),
     answer: async (value, to) => {
       const { game } = shown.snapshot.view

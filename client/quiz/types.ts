@@ -80,7 +80,10 @@ export interface QuizCommands {
   start(payload: QuizPayloadInput): Promise<void>
   /** From one to zero. Errors: `wrong-kind`, `not-occupant`, `no-conductor`. */
   terminate(): Promise<void>
-  /** Makes an evanescent room with the occupants of now, and gives its id; `move` tells all of them. Errors: as `start`. */
+  /**
+   * Makes an evanescent room with the occupants of now, and gives its id; `move` tells all of them. Errors: `wrong-kind`,
+   * `not-occupant`, `deck-unplayable`, `bad-request`.
+   */
   spawn(payload: QuizPayloadInput): Promise<string>
   /** Errors: `forbidden`, `not-occupant`, `no-conductor`, `wrong-phase`. */
   control(control: Control): Promise<void>

@@ -9,7 +9,7 @@ import type { ImportReport, importDeckInput, uploadDeckInput } from '../../share
 import { RuleError } from '../../shared/rules.ts'
 import { fingerprint } from '../secrets.ts'
 import { headOf } from './cards.ts'
-import type { Command } from './commands.ts'
+import type { Command } from '../admission.ts'
 import { notesOfPackage } from './package.ts'
 import type { DeckWriter, Written } from './writer.ts'
 

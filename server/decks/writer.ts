@@ -6,7 +6,7 @@ import type { Services } from '../services.ts'
 import type { DeckDoc } from '../store/docs-quiz.ts'
 import { editable } from './access.ts'
 import { bodyOf, deckOf } from './cards.ts'
-import type { Admission, Command } from './commands.ts'
+import type { Admission, Command } from '../admission.ts'
 
 /** Commands of a deck whose repeats are still told; an older one is an edit like any other. */
 const REMEMBERED = 32

@@ -1,4 +1,3 @@
-import { isTimely } from '../../shared/log/logged.ts'
 import { type QuizCommand, withoutFacts } from '../../shared/quiz/commands.ts'
 import type { QuizState } from '../../shared/quiz/state.ts'
 import { mayRead, type QuizView, viewOf } from '../../shared/quiz/view.ts'
@@ -6,12 +5,12 @@ import type { QuizReply } from '../../shared/quiz/wire.ts'
 import { RuleError } from '../../shared/rules.ts'
 import type { Actor } from '../../shared/log/decider.ts'
 import type { Account } from '../accounts.ts'
+import { createAdmission } from '../admission.ts'
 import type { Limits } from '../limits.ts'
 import { actorOf } from '../rooms/access.ts'
 import type { Envelope } from '../rooms/commands.ts'
 import type { Done } from '../rooms/room.ts'
 import type { Services } from '../services.ts'
-import { datedUuid } from '../uuid.ts'
 import type { Duties } from './duties.ts'
 import type { QuizRooms } from './open.ts'
 
@@ -39,32 +38,17 @@ export interface Sent {
 
 /** Puts commands into quiz rooms' logs, and answers their senders. */
 export function createQuizCommands({ services, limits, rooms, duties }: QuizCommandParts) {
-  const { store, env, metrics } = services
+  const { admit, admitTo, forgetAt } = createAdmission(services, limits)
 
-  const admit = (kind: 'user' | 'room', key: string) => {
-    const retryAfterMs = limits[kind].take(key)
-    if (retryAfterMs === 0) return
-    metrics.throttled.inc({ by: kind })
-    const limit = kind === 'user' ? env.RATE_PER_USER : env.RATE_PER_ROOM
-    throw new RuleError('rate-limited', { retryAfterMs, what: kind, limit })
-  }
-
-  /**
-   * Who acts, and under which id. A service has no rights of its own in a quiz room: it names a user. Errors: forbidden, rate-limited,
-   * stale-command.
-   */
-  const prepare = (account: Account, { id, as, reply }: Envelope): Sending => {
-    const { user } = actorOf(account, as)
-    admit('user', user)
-    const now = store.clock.now()
-    if (id !== undefined && !isTimely(id, { now: now.getTime(), retentionMs: env.ROOM_RETENTION_MS }))
-      throw new RuleError('stale-command', { now: now.getTime() })
-    return { actor: { user, service: false }, id: id ?? datedUuid(now), reply }
+  /** A service has no rights of its own in a quiz room: it names a user. Errors: forbidden (`as`), rate-limited, stale-command. */
+  const prepare = (account: Account, envelope: Envelope): Sending => {
+    const { actor, id } = admit(account, envelope)
+    return { actor: { user: actor.user, service: false }, id, reply: envelope.reply }
   }
 
   /** Errors: the decider's (shared/quiz/decide.ts); idempotency-mismatch, rate-limited, unknown-outcome, room-unsound. */
   const send = async ({ actor, id }: Sending, { room, command, hash, isNew }: Sent): Promise<Done<QuizState>> => {
-    admit('room', room)
+    admitTo(room)
     return rooms.send({ room, id, actor, command, hash: hash ?? hashOf(withoutFacts(command)), isNew })
   }
 
@@ -103,7 +87,7 @@ export function createQuizCommands({ services, limits, rooms, duties }: QuizComm
     return viewOf(state, user)
   }
 
-  return { prepare, send, replyTo, run, read, get }
+  return { prepare, send, replyTo, run, read, get, forgetAt }
 }
 export type QuizCommands = ReturnType<typeof createQuizCommands>
 

@@ -33,13 +33,11 @@ export interface GroupRequest {
 
 /** How often a request looks again when rooms change under it, before it says so. */
 const MOST_LOOKS = 20
-/** A claim of a request outlives its command's id by this, ms. */
-const MARGIN_MS = 3_600_000
 
 /** Rooms that are asked for and found or made: a set of friends' group room, a deck's hosted room, a solo quiz. */
 export function createRequests({ services, rooms, claims, groups, facts, commands }: RequestParts) {
-  const { store, env, derive } = services
-  const { prepare, send, replyTo } = commands
+  const { store, derive } = services
+  const { prepare, send, replyTo, forgetAt } = commands
 
   /** The id of a room that follows from its sender and command, so that a repeat makes no second one (room-log.md 9). */
   const derivedRoom = ({ actor, id }: Sending) => uuidOf(Buffer.from(derive('quiz', actor.user, id), 'base64url'), 8)
@@ -65,7 +63,6 @@ export function createRequests({ services, rooms, claims, groups, facts, command
     const hash = hashOf({ others, text, proposal })
     const meant = { others, text, proposal, facts: await facts.friendsAmong(user, others) }
     const key = `request:${JSON.stringify([user, sending.id])}`
-    const purgeAt = new Date(store.clock.now().getTime() + env.ROOM_RETENTION_MS + MARGIN_MS)
     const append = (room: string) => tried(() => send(sending, { room, hash, command: { type: 'request', ...meant } }))
     const begin = (room: string) =>
       tried(() => send(sending, { room, hash, command: { type: 'createGroup', room, ...meant } }))
@@ -80,7 +77,7 @@ export function createRequests({ services, rooms, claims, groups, facts, command
     for (let looks = 0; looks < MOST_LOOKS; looks++) {
       const looked = await groups.look([user, ...others])
       const room = looked.found?.room ?? (await groups.propose(looked))
-      if (envelope.id !== undefined) seen = await claims.point({ key, seen, room, purgeAt })
+      if (envelope.id !== undefined) seen = await claims.point({ key, seen, room, purgeAt: forgetAt() })
       const done = await goTo(seen?.room ?? room)
       if (done !== null) return replyTo(sending, done)
     }

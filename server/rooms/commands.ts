@@ -1,13 +1,13 @@
 import type { Actor } from '../../shared/log/decider.ts'
-import { isTimely } from '../../shared/log/logged.ts'
 import type { CommandReply, RoomNews } from '../../shared/room/schema.ts'
 import type { RoomCommand, RoomState } from '../../shared/room/state.ts'
 import { mayRead, newsOf } from '../../shared/room/view.ts'
 import { type Rule, RuleError } from '../../shared/rules.ts'
 import type { Account } from '../accounts.ts'
+import { createAdmission } from '../admission.ts'
 import type { Limits } from '../limits.ts'
 import type { Services } from '../services.ts'
-import { datedUuid, uuidOf } from '../uuid.ts'
+import { uuidOf } from '../uuid.ts'
 import { actorOf, readable } from './access.ts'
 import { changesSince } from './changes.ts'
 import type { RoomLog } from './log.ts'
@@ -38,24 +38,9 @@ const CONFLICTS: ReadonlySet<Rule> = new Set<Rule>([
 
 /** Single commands: each is one append to the room's log, or a typed error (seed 2). */
 export function createCommands<E>({ services, limits, rooms }: CommandsOptions<E>) {
-  const { store, env, derive, metrics } = services
+  const { store, derive } = services
 
-  const admit = (kind: 'user' | 'room', key: string) => {
-    const retryAfterMs = limits[kind].take(key)
-    if (retryAfterMs === 0) return
-    metrics.throttled.inc({ by: kind })
-    const limit = kind === 'user' ? env.RATE_PER_USER : env.RATE_PER_ROOM
-    throw new RuleError('rate-limited', { retryAfterMs, what: kind, limit })
-  }
-
-  const prepare = (account: Account, { id, as }: Envelope) => {
-    const actor = actorOf(account, as)
-    admit('user', actor.user)
-    const now = store.clock.now()
-    if (id !== undefined && !isTimely(id, { now: now.getTime(), retentionMs: env.ROOM_RETENTION_MS }))
-      throw new RuleError('stale-command', { now: now.getTime() })
-    return { actor, id: id ?? datedUuid(now) }
-  }
+  const { admit, admitTo } = createAdmission(services, limits)
 
   /**
    * Puts a command into a room. Errors: those of shared/room/decide.ts; idempotency-mismatch, stale-command, rate-limited,
@@ -66,8 +51,8 @@ export function createCommands<E>({ services, limits, rooms }: CommandsOptions<E
     room: string,
     { envelope, command }: { envelope: Envelope; command: RoomCommand },
   ) => {
-    const { actor, id } = prepare(account, envelope)
-    admit('room', room)
+    const { actor, id } = admit(account, envelope)
+    admitTo(room)
     try {
       const done = await rooms.send({ room, id, actor, command, hash: hashOf(command) })
       return replyOf(done, { actor, envelope })
@@ -82,7 +67,7 @@ export function createCommands<E>({ services, limits, rooms }: CommandsOptions<E
     envelope: Envelope,
     command: Omit<Extract<RoomCommand, { type: 'create' }>, 'room'>,
   ) => {
-    const { actor, id } = prepare(account, envelope)
+    const { actor, id } = admit(account, envelope)
     const room = uuidOf(Buffer.from(derive('room', actor.user, id), 'base64url'), 8)
     const created: RoomCommand = { ...command, room }
     const done = await rooms.send({ room, id, actor, command: created, hash: hashOf(created), isNew: true })

@@ -50,10 +50,7 @@ const DOC_BYTES = 900_000
 const COMMANDS = 1_000
 
 /** Takes commands off the queue and decides them one after the other, each on what the one before it left. */
-export function planOf<S extends { seq: number }, C, E>(
-  room: Room<S, C>,
-  planning: Planning<S, C, E>,
-): Plan<S, C> {
+export function planOf<S extends { seq: number }, C, E>(room: Room<S, C>, planning: Planning<S, C, E>): Plan<S, C> {
   const base = room.head ?? { state: null, seq: 0, last: null }
   const plan: Plan<S, C> = { doc: null, base, head: base, accepted: [], idle: [] }
   const texts: string[] = []

@@ -218,6 +218,11 @@ export function leaseStore(leases: Collection<LeaseDoc>, times: LeaseTimes, { no
     await leases.updateOne({ _id, epoch, status: 'held', 'holder.worker': worker }, { $set: { crash: none } })
   }
 
+  /** The conductor gave up: the loss of its lease will count as a crash, however often that was renewed. */
+  const gaveUp = async ({ room: _id, epoch, worker }: Mine): Promise<void> => {
+    await leases.updateOne({ _id, epoch, status: 'held', 'holder.worker': worker }, { $set: { beat: 0 } })
+  }
+
   /** The rows of these rooms, where there are any. */
   const ofRooms = (rooms: readonly string[]): Promise<LeaseDoc[]> => leases.find({ _id: { $in: [...rooms] } }).toArray()
 
@@ -245,6 +250,7 @@ export function leaseStore(leases: Collection<LeaseDoc>, times: LeaseTimes, { no
     releaseAll,
     lost,
     progressed,
+    gaveUp,
     ofRooms,
     readBack,
     counts,

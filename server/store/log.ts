@@ -109,7 +109,9 @@ export function logStore(db: Db, { origin, family = 'data' }: LogStoreOptions = 
 
   /** Rooms of a set by their snapshots, the newest first. */
   const inSet = async (set: string, limit: number): Promise<string[]> => {
-    const found = await rooms.find({ set, deleted: false }, { sort: { at: -1 }, limit, projection: { _id: 1 } }).toArray()
+    const found = await rooms
+      .find({ set, deleted: false }, { sort: { at: -1 }, limit, projection: { _id: 1 } })
+      .toArray()
     return found.map(({ _id }) => _id)
   }
 

@@ -49,5 +49,5 @@ export function followed(link: FakeQuizLink, options: FollowQuizOptions) {
     until(() => follow.status.room === room && follow.status.status === 'open' && link.streams.size === 1, {
       what: `${link.user} is in ${room}`,
     })
-  return { follow, rooms, isIn }
+  return { link, follow, rooms, isIn }
 }

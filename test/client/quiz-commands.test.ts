@@ -53,7 +53,7 @@ describe.each(['pass', 'lose-request', 'lose-reply', 'twice'] as const)('over a 
     const before = typesOf(quizzes).length
     flaky(link, fate)
     await run(quiz)
-    expect(typesOf(quizzes).slice(before)).toEqual([event] as never)
+    expect(typesOf(quizzes).slice(before).join()).toBe(event)
     expect(new Set(sentTo(quizzes, path).map(({ input }) => input.id)).size).toBe(1)
     // The stream tells of an own leave before a repeat could.
     expect(sentTo(quizzes, path)).toHaveLength(fate === 'lose-reply' && path !== 'leave' ? 2 : 1)

@@ -154,6 +154,16 @@ describe('who follows', () => {
     await bob.isIn(child)
   })
 
+  test('and has spawned the room hears which it is, also where the stream was faster than the reply', async () => {
+    const { quizzes, ann, areIn } = await both()
+    const { link } = ann
+    link.fate = ({ path }) => (path === 'spawn' ? 'lose-reply' : 'pass')
+    const { quiz } = ann.follow.status
+    const child = await quiz?.spawn({ deck: DECK })
+    await areIn(child ?? '')
+    expect(quizzes.calls.filter(({ path }) => path === 'spawn')).toHaveLength(1)
+  })
+
   test('may come back to a room that kept them out', async () => {
     const quizzes = new FakeQuizzes(group('bob'))
     const eve = closing(followed(new FakeQuizLink(quizzes, 'eve'), { room: 'nowhere' }).follow)

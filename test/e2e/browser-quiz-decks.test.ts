@@ -178,4 +178,20 @@ site.describe('decks on the demo site', () => {
     await bob.reload()
     await reach(bob, 'quiz-room', 'open')
   })
+
+  test('on a phone nothing is wider than the screen, and every field and button has a name', async () => {
+    const page = await atHome(site, 'Ada')
+    await page.setViewportSize({ width: 390, height: 800 })
+    const faults = () =>
+      page.evaluate(() => [
+        ...(document.documentElement.scrollWidth > innerWidth ? ['too wide'] : []),
+        ...[...document.querySelectorAll<HTMLInputElement>('input, select, textarea, button')]
+          .filter((one) => !one.labels?.length && !one.ariaLabel && !one.textContent?.trim())
+          .map((one) => one.outerHTML),
+      ])
+    expect(await faults()).toEqual([])
+    await sample(page)
+    await press(page, 'Edit card 7')
+    expect(await faults()).toEqual([])
+  })
 })

@@ -1,28 +1,12 @@
 import { expect, test } from 'bun:test'
 import type { Page } from 'playwright-core'
 import { entryOf } from '../../shared/quiz/table.ts'
-import { payloadSchema, type QuizPayload } from '../../shared/quiz/settings.ts'
-import { befriend } from '../kit/quiz.ts'
 import { ANSWERS, isGiven, NINE, option, sendAnswer } from '../kit/quiz-answers.ts'
-import { conduct, logged, named, openRoom, useQuizSite } from '../kit/quiz-site.ts'
+import { control, friendsPlaying, logged, useQuizSite } from '../kit/quiz-site.ts'
 import { until } from '../kit/until.ts'
 
 const site = await useQuizSite(import.meta.path)
 
-/** Two friends in their group room, where a host leads through these cards. */
-async function game(cards: typeof NINE, more: Partial<QuizPayload> = {}) {
-  const [ann, bob] = [await named(site, `ann ${crypto.randomUUID()}`), await named(site, `bob ${crypto.randomUUID()}`)]
-  await befriend(ann, bob)
-  const { deck } = await ann.client.deck.create.mutate({ title: 'Of everything', cards: [...cards] })
-  const { room } = await ann.client.quiz.group.mutate({ others: [bob.id], text: 'Let us play.' })
-  const payload = payloadSchema.parse({ deck: deck.id, pace: 'host', questionMs: 600_000, ...more })
-  await ann.client.quiz.start.mutate({ room, payload })
-  const conducting = await conduct(site.server().foyer, room, cards)
-  const [a, b] = await Promise.all([openRoom(site, ann.id, room), openRoom(site, bob.id, room)])
-  return { ann, bob, room, a, b, [Symbol.asyncDispose]: conducting[Symbol.asyncDispose] }
-}
-
-const control = (page: Page, name: string) => page.locator(`[data-control=${name}]`).click()
 const at = (page: Page, question: number, phase: string) =>
   page.waitForSelector(`[data-testid=quiz][data-question="${question}"][data-phase=${phase}]`)
 const tone = async (page: Page) => page.getByTestId('verdict').getAttribute('data-tone')
@@ -36,7 +20,7 @@ const goOn = async (page: Page, question: number) => {
 
 site.describe('the quiz of a room in Chromium', () => {
   test('a card of each type is answered and revealed: right, wrong, and what is neither', async () => {
-    await using playing = await game(NINE)
+    await using playing = await friendsPlaying(site, NINE)
     const { a, b, ann, bob, room } = playing
     await control(a, 'start')
     for (const [question, type] of (
@@ -98,12 +82,12 @@ site.describe('the quiz of a room in Chromium', () => {
   })
 
   test('the reveal shows the key in the viewer`s order, the tally, the explanation and the points', async () => {
-    await using playing = await game(NINE.slice(0, 1))
+    await using playing = await friendsPlaying(site, NINE.slice(0, 1))
     const { a, b } = playing
     await control(a, 'start')
     await at(a, 0, 'question')
-    const shown = (await a.getByTestId('options').locator('label').allInnerTexts()).map((text) =>
-      text.split('\n').at(-1),
+    const shown = (await a.getByTestId('options').locator('label').allInnerTexts()).map(
+      (text) => text.split('\n').at(-1) ?? null,
     )
     await option(a, 'Paris').click()
     await sendAnswer(a)
@@ -117,12 +101,11 @@ site.describe('the quiz of a room in Chromium', () => {
     expect(await bar(b, 'Nice').getAttribute('data-mine')).toBe('true')
     expect(await bar(a, 'Lyon').innerText()).toContain('0 %')
     await a.getByTestId('explanation').getByText('Because of the Seine.').waitFor()
-    expect(await a.getByTestId('verdict').innerText()).toMatch(/Right!\s*\+\d{3,4}|1,000 points/)
-    expect(await a.content()).toContain('Paris')
+    expect(await a.getByTestId('verdict').innerText()).toMatch(/^Right!\s*\+(?:\d{3}|1,000) points$/)
   })
 
   test('what is right is nowhere on the page before the reveal', async () => {
-    await using playing = await game(NINE.slice(3, 4))
+    await using playing = await friendsPlaying(site, NINE.slice(3, 4))
     const { a } = playing
     await control(a, 'start')
     await at(a, 0, 'question')
@@ -135,7 +118,10 @@ site.describe('the quiz of a room in Chromium', () => {
     ['typed', (page: Page) => page.locator('input[value=talinn][readonly]')],
   ] as const)
     test(`an answer (${type}) stays over a reload in the question, as it was given, and cannot be given again`, async () => {
-      await using playing = await game(NINE.filter((card) => card.type === type))
+      await using playing = await friendsPlaying(
+        site,
+        NINE.filter((card) => card.type === type),
+      )
       const { a } = playing
       await control(a, 'start')
       await at(a, 0, 'question')
@@ -152,7 +138,7 @@ site.describe('the quiz of a room in Chromium', () => {
     })
 
   test('digits choose and Enter sends, from anywhere but where somebody types', async () => {
-    await using playing = await game(NINE.slice(0, 2))
+    await using playing = await friendsPlaying(site, NINE.slice(0, 2))
     const { a, b } = playing
     await control(a, 'start')
     await at(a, 0, 'question')
@@ -179,7 +165,10 @@ site.describe('the quiz of a room in Chromium', () => {
   })
 
   test('an order is made by the arrow keys, and by dragging', async () => {
-    await using playing = await game(NINE.filter(({ type }) => type === 'ordering'))
+    await using playing = await friendsPlaying(
+      site,
+      NINE.filter(({ type }) => type === 'ordering'),
+    )
     const { a } = playing
     await control(a, 'start')
     await at(a, 0, 'question')

@@ -6,7 +6,8 @@ import type { QuizCommand } from '../../shared/quiz/commands.ts'
 import type { QuizState } from '../../shared/quiz/state.ts'
 import type { Foyer } from '../../server/foyer.ts'
 import { RuleError } from '../../shared/rules.ts'
-import type { Person } from './quiz.ts'
+import { payloadSchema, type QuizPayload } from '../../shared/quiz/settings.ts'
+import { befriend, type Person } from './quiz.ts'
 import { type Site, useSite } from './site.ts'
 import { JWT_SECRET, tokenOf } from './tokens.ts'
 import { until } from './until.ts'
@@ -35,6 +36,9 @@ interface Size {
   width: number
   height: number
 }
+
+/** Presses a host's button. */
+export const control = (page: Page, name: string) => page.locator(`[data-control=${name}]`).click()
 
 /** Waits until the quiz is in a phase. */
 export const phase = (page: Page, name: string) => page.waitForSelector(`[data-testid=quiz][data-phase=${name}]`)
@@ -97,3 +101,23 @@ export const logged = (foyer: Foyer, room: string, what: string, holds: (state: 
     },
     { what, deadlineMs: 10_000 },
   )
+
+/** Two users who are friends, their group room, and a deck of the first one. */
+export async function friendsOn(site: Site, cards: readonly Card[]) {
+  const [ann, bob] = [await named(site, `ann ${crypto.randomUUID()}`), await named(site, `bob ${crypto.randomUUID()}`)]
+  await befriend(ann, bob)
+  const { deck } = await ann.client.deck.create.mutate({ title: 'Of everything', cards: [...cards] })
+  const { room } = await ann.client.quiz.group.mutate({ others: [bob.id], text: 'Let us play.' })
+  return { ann, bob, deck: deck.id, room }
+}
+
+/** Both of them at a quiz in their room that a host leads, and that a conductor in the test runs. */
+export async function friendsPlaying(site: Site, cards: readonly Card[], more: Partial<QuizPayload> = {}) {
+  const friends = await friendsOn(site, cards)
+  const { ann, bob, deck, room } = friends
+  const payload = payloadSchema.parse({ deck, pace: 'host', questionMs: 600_000, ...more })
+  await ann.client.quiz.start.mutate({ room, payload })
+  const conducting = await conduct(site.server().foyer, room, cards)
+  const [a, b] = await Promise.all([openRoom(site, ann.id, room), openRoom(site, bob.id, room)])
+  return { ...friends, a, b, [Symbol.asyncDispose]: conducting[Symbol.asyncDispose] }
+}

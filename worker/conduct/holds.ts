@@ -84,7 +84,7 @@ export function createHolds(parts: HoldsParts) {
     remove(room, hold)
     log.debug({ room, epoch, why }, 'conductor over')
     // What fails for no reason that is known is left to expire, so that it counts as a crash.
-    if (why === 'failed') return
+    if (why === 'failed') return leases.gaveUp({ room, epoch, worker })
     if (why === 'ended') return leases.off({ room, ended: true })
     await leases.release({ room, epoch, worker, to: why === 'stale' ? 'wanted' : 'released' })
     if (why === 'dormant') return

@@ -29,6 +29,8 @@ export interface InsideProps {
 }
 
 const RETRIES = 3
+/** How often a server that was away is asked again who this is. */
+const AGAIN_MS = 5_000
 
 /** What a guest comes to. */
 export function Inside({ guest, onLost, ...rest }: InsideProps) {
@@ -56,7 +58,12 @@ type KnownProps = Omit<InsideProps, 'onLost'> & Pick<Site, 'client'>
 
 function Known({ guest: { name, token }, client, go, ...rest }: KnownProps) {
   const foyer = useFoyer()
-  const { data, error } = useQuery(foyer.account.me.queryOptions(undefined, { staleTime: Number.POSITIVE_INFINITY }))
+  const { data, error } = useQuery(
+    foyer.account.me.queryOptions(undefined, {
+      staleTime: Number.POSITIVE_INFINITY,
+      refetchInterval: ({ state }) => (state.data === undefined ? AGAIN_MS : false),
+    }),
+  )
   const me = data?.id
   useEffect(() => {
     if (me !== undefined) learnName(me, name)

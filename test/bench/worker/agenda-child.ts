@@ -15,6 +15,7 @@ const agenda = new Agenda({
   defaultLockLimit: 1_000,
 })
 agenda.define('conduct', async (job) => {
+  // edge: what the bench puts into each job
   const { n } = job.attrs.data as { n: number }
   await client.db().collection('runs').insertOne({ n, pid: process.pid, at: new Date() })
   for (;;) {

@@ -28,5 +28,5 @@ const wordsFor = ({ visibility }: DeckView, isMine: boolean) =>
   !isMine
     ? 'Play it for yourself, or in its room, where its owner is the host.'
     : visibility === 'private'
-      ? 'In its room you are the host, and whoever comes there plays along. For rooms of their own others need it shared.'
+      ? 'In its room you are the host, and whoever comes there plays along. Share it, and they may play it in rooms of their own.'
       : 'In its room you are the host, and whoever comes there plays along.'

@@ -21,21 +21,22 @@ const WHO: Readonly<Record<Visibility, string>> = {
 
 /** What a deck is called and who sees it, and its end. */
 export function Settings({ deck }: { deck: DeckView }) {
-  const [title, setTitle] = useState(deck.title)
-  const [description, setDescription] = useState(deck.description)
-  const [visibility, setVisibility] = useState(deck.visibility)
+  // What was changed here and nothing else is saved: the rest may have been changed elsewhere.
+  const [edits, setEdits] = useState<Partial<Pick<DeckView, 'title' | 'description' | 'visibility'>>>({})
   const { edit, isBusy, trouble } = useEdit(deck.id)
   const [isSaved, setSaved] = useState(false)
-  const change =
-    <V,>(set: (value: V) => void) =>
-    (value: V) => {
-      setSaved(false)
-      set(value)
-    }
+  const change = (part: typeof edits) => {
+    setSaved(false)
+    setEdits((now) => ({ ...now, ...part }))
+  }
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault()
-    void edit({ title, description, visibility }, () => setSaved(true))
+    void edit(edits, () => {
+      setSaved(true)
+      setEdits({})
+    })
   }
+  const { title, description, visibility } = { ...deck, ...edits }
   return (
     <section className="panel" aria-labelledby="settings-title" data-testid="settings">
       <h2 id="settings-title">About the deck</h2>
@@ -43,7 +44,7 @@ export function Settings({ deck }: { deck: DeckView }) {
         <Field
           label="Title"
           value={title}
-          onChange={({ target }) => change(setTitle)(target.value)}
+          onChange={({ target }) => change({ title: target.value })}
           required
           pattern=".*\S.*"
           maxLength={128}
@@ -51,10 +52,15 @@ export function Settings({ deck }: { deck: DeckView }) {
         <Area
           label="Description"
           value={description}
-          onChange={({ target }) => change(setDescription)(target.value)}
+          onChange={({ target }) => change({ description: target.value })}
           maxLength={4_096}
         />
-        <Choice label="Who sees it" value={visibility} options={WHO} onChoose={change(setVisibility)} />
+        <Choice
+          label="Who sees it"
+          value={visibility}
+          options={WHO}
+          onChoose={(chosen) => change({ visibility: chosen })}
+        />
         <Trouble words={trouble} />
         <div className="row">
           <button type="submit" disabled={isBusy}>

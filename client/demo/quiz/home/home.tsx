@@ -1,5 +1,6 @@
 import { useRef } from 'react'
 import { useNotifications } from '../../../react.ts'
+import { Title } from '../../parts/title.tsx'
 import { useSite } from '../site.ts'
 import { DecksPanel } from './decks.tsx'
 import { FriendsPanel } from './friends.tsx'
@@ -22,7 +23,7 @@ export function Home({ onLeave }: { onLeave: () => void }) {
             be somebody else
           </button>
         </p>
-        <h1>Quiz rooms</h1>
+        <Title>Quiz rooms</Title>
         {unread > 0 && (
           <p className="lead jump">
             <button type="button" className="plain" onClick={() => inbox.current?.focus()}>

@@ -24,9 +24,7 @@ export function Notes({ view, game: { phase, mine } }: { view: QuizView; game: G
       )}
       {mine?.warned === true && (
         <p className="notice wrong" role="alert" data-testid="warned">
-          {view.kind === 'HostedPerpetual'
-            ? 'Are you still there? Answer the next question, or your seat is given up.'
-            : 'Are you still there? You have not answered for some time.'}
+          Are you still there? Answer the next question, or your seat is given up.
         </p>
       )}
     </>
