@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { envSchema } from '../server/env.ts'
 import { useDatabase } from './kit/mongo.ts'
-import { spawnServer } from './kit/processes.ts'
+import { spawnServer, spawnWorker } from './kit/processes.ts'
 import { ROOT } from './kit/test-mongo.ts'
 import { JWT_SECRET, tokenOf } from './kit/tokens.ts'
 
@@ -109,6 +109,13 @@ describe('README', () => {
     using backend = await run(example('connectRooms('), options)
     expect(await backend.heard).toContain('data.edited')
   }, 30_000)
+
+  test('the quiz example: two friends play, and both see the same scores at its end', async () => {
+    await using server = await spawnServer({ url })
+    await using _worker = await spawnWorker({ url })
+    using quiz = await run(example('followQuiz('), { as: 'quiz', at: server.url, until: /the end (.+)[^]*the end/ })
+    expect(await quiz.heard).toMatch(/"rank":1,"points":[1-9]/)
+  }, 60_000)
 
   test('the procedures of a room answer with all of it', async () => {
     await using server = await spawnServer({ url })

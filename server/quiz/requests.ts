@@ -1,3 +1,5 @@
+import type { QuizCommand } from '../../shared/quiz/commands.ts'
+import { hasMoved } from '../../shared/quiz/decision.ts'
 import { messageFault, othersFault } from '../../shared/quiz/faults.ts'
 import type { QuizPayload } from '../../shared/quiz/settings.ts'
 import type { QuizState } from '../../shared/quiz/state.ts'
@@ -7,9 +9,10 @@ import { RuleError } from '../../shared/rules.ts'
 import type { Account } from '../accounts.ts'
 import type { Envelope } from '../rooms/commands.ts'
 import type { Done } from '../rooms/room.ts'
+import { randomId } from '../secrets.ts'
 import type { Services } from '../services.ts'
 import { uuidOf } from '../uuid.ts'
-import type { Claims } from './claims.ts'
+import type { Claim, Claims } from './claims.ts'
 import { hashOf, type QuizCommands, type Sending } from './commands.ts'
 import type { Facts } from './facts.ts'
 import type { Groups } from './groups.ts'
@@ -54,7 +57,8 @@ export function createRequests({ services, rooms, claims, groups, facts, command
 
   /**
    * The group room with exactly these occupants: its message goes to the most recent one, else it begins a new one (seed 4). Where a
-   * request went is claimed first, so that its repeat goes there too. Errors: not-friend, limit-reached, bad-request, version-conflict
+   * request goes is claimed first, so that its repeat goes there too. A room takes or refuses it for good, under an id of that claim: so the
+   * claim moves on only where the request cannot be done any more. Errors: not-friend, limit-reached, bad-request, version-conflict
    * (the rooms of these users change all the time).
    */
   const group = async (account: Account, envelope: Envelope, { others, text, proposal }: GroupRequest) => {
@@ -62,24 +66,26 @@ export function createRequests({ services, rooms, claims, groups, facts, command
     const { user } = sending.actor
     const hash = hashOf({ others, text, proposal })
     const meant = { others, text, proposal, facts: await facts.friendsAmong(user, others) }
-    const key = `request:${JSON.stringify([user, sending.id])}`
-    const append = (room: string) => tried(() => send(sending, { room, hash, command: { type: 'request', ...meant } }))
-    const begin = (room: string) =>
-      tried(() => send(sending, { room, hash, command: { type: 'createGroup', room, ...meant } }))
-    const goTo = async (room: string) => ((await rooms.read(room)) === null ? begin(room) : append(room))
-    let seen = envelope.id === undefined ? null : await claims.read(key)
-    const repeated = seen === null ? null : await goTo(seen.room)
-    if (repeated !== null) return replyTo(sending, repeated)
+    const key = envelope.id === undefined ? null : `request:${JSON.stringify([user, sending.id])}`
+    const attempt = async ({ room, stamp }: Claim): Promise<Done<QuizState> | null> => {
+      const one = { ...sending, id: `${sending.id} ${stamp}` }
+      const put = (command: QuizCommand) => tried(() => send(one, { room, hash, command }))
+      const begun = (await rooms.read(room)) === null ? await put({ type: 'createGroup', room, ...meant }) : null
+      const done = begun ?? (await put({ type: 'request', ...meant }))
+      return done === null || hasMoved(done.result) ? null : done
+    }
+    let claim = key === null ? null : await claims.read(key)
     // The decider says so too; but what would be refused claims nothing.
     const scene = { actor: sending.actor, now: store.clock.now().getTime() }
     const fault = othersFault(others, meant.facts.friends, scene) ?? messageFault(meant)
-    if (fault !== null) throw fault
+    if (claim === null && fault !== null) throw fault
     for (let looks = 0; looks < MOST_LOOKS; looks++) {
+      const done = claim === null ? null : await attempt(claim)
+      if (done !== null) return replyTo(sending, done)
       const looked = await groups.look([user, ...others])
       const room = looked.found?.room ?? (await groups.propose(looked))
-      if (envelope.id !== undefined) seen = await claims.point({ key, seen, room, purgeAt: forgetAt() })
-      const done = await goTo(seen?.room ?? room)
-      if (done !== null) return replyTo(sending, done)
+      const fresh = { room, stamp: randomId() }
+      claim = key === null ? fresh : await claims.move({ key, seen: claim, room, purgeAt: forgetAt() })
     }
     throw new RuleError('version-conflict')
   }

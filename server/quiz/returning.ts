@@ -1,8 +1,9 @@
 import { createReturnedOf, insteadOfParent, returnId, takeBackOf } from '../../shared/quiz/follow.ts'
 import type { QuizCommand } from '../../shared/quiz/commands.ts'
+import { hasMoved } from '../../shared/quiz/decision.ts'
 import type { QuizState, ReturnTo } from '../../shared/quiz/state.ts'
 import { RuleError } from '../../shared/rules.ts'
-import type { Claims } from './claims.ts'
+import type { Claim, Claims } from './claims.ts'
 import type { Groups } from './groups.ts'
 import type { QuizRooms } from './open.ts'
 
@@ -15,35 +16,36 @@ export const SERVICE = { user: 'foyer', service: true } as const
  */
 export function createReturning({ rooms, groups, claims }: { rooms: QuizRooms; groups: Groups; claims: Claims }) {
   const send = (room: string, id: string, command: QuizCommand) =>
-    rooms.send({ room, id, actor: SERVICE, command, hash: command.type })
+    rooms.send({ room, id, actor: SERVICE, command, hash: 'return' })
 
-  /** true: they were taken back there, by this call or before. */
-  const accepts = async (room: string, child: QuizState, command: QuizCommand | null): Promise<boolean> => {
+  /** true: they were taken there, by this call or before; false: never under this id. */
+  const accepts = async (room: string, id: string, command: QuizCommand | null): Promise<boolean> => {
     if (command === null) return false
     try {
-      await send(room, returnId(child.room), command)
-      return true
+      return !hasMoved((await send(room, id, command)).result)
     } catch (error) {
       if (error instanceof RuleError && (error.rule === 'room-gone' || error.rule === 'version-conflict')) return false
-      // What follows under this id was done as another command: by one who found this room where we make it, or the other way round.
-      if (error instanceof RuleError && error.rule === 'idempotency-mismatch') return true
       throw error
     }
   }
 
+  const isThere = async ({ room, stamp }: Claim, child: QuizState): Promise<boolean> => {
+    const id = `${returnId(child.room)} ${stamp}`
+    const isVacant = (await rooms.read(room)) === null
+    if (isVacant && (await accepts(room, id, createReturnedOf(child, room)))) return true
+    return accepts(room, id, takeBackOf(child, 'exact'))
+  }
+
   /**
    * The group room with exactly these occupants, found or made. Which one is claimed first: who goes on after a crash goes to the same,
-   * even if its occupants have changed since the message arrived there.
+   * even if its occupants have changed since the message arrived there. The claim moves on only where it never arrives any more.
    */
   const toGroup = async (child: QuizState, occupants: readonly string[]): Promise<string> => {
     const key = `return:${child.room}`
-    for (let seen = await claims.read(key); ;) {
-      if (seen !== null && (await accepts(seen.room, child, takeBackOf(child, 'exact')))) return seen.room
+    for (let claim = await claims.read(key); ;) {
+      if (claim !== null && (await isThere(claim, child))) return claim.room
       const looked = await groups.look(occupants)
-      const room = looked.found?.room ?? (await groups.propose(looked))
-      seen = await claims.point({ key, seen, room })
-      if (seen.room !== room || looked.found !== null) continue
-      if (await accepts(room, child, createReturnedOf(child, room))) return room
+      claim = await claims.move({ key, seen: claim, room: looked.found?.room ?? (await groups.propose(looked)) })
     }
   }
 
@@ -52,7 +54,9 @@ export function createReturning({ rooms, groups, claims }: { rooms: QuizRooms; g
     if (returnTo.to === 'deck') return null
     if (returnTo.to === 'group') return toGroup(child, returnTo.occupants)
     const { room } = returnTo
-    return (await accepts(room, child, takeBackOf(child, 'parent'))) ? room : destination(child, insteadOfParent(child))
+    return (await accepts(room, returnId(child.room), takeBackOf(child, 'parent')))
+      ? room
+      : destination(child, insteadOfParent(child))
   }
 
   /** Done once `room.returned` is in the child's log. */

@@ -47,7 +47,7 @@ export type UserCommand =
   | { type: 'leave' }
   | { type: 'invite'; user: string; facts: FriendFacts }
   | ({ type: 'message' } & Text)
-  /** A group room was requested, and this is the newest with these occupants: version-conflict if it is not any more. */
+  /** A group room was requested, and this is the newest with these occupants: the result has `moved` if it is not any more. */
   | ({ type: 'request'; others: readonly string[]; facts: FriendFacts } & Text)
   | { type: 'startConductor'; payload: QuizPayload; facts: DeckFacts }
   | { type: 'terminate' }
@@ -67,7 +67,7 @@ export type ServiceCommand =
   | { type: 'reap'; epoch: number; reason: 'conductor-lost' | 'never-started' }
   /** Closes a perpetual room whose newest event is not after `idleSince` (ms). */
   | { type: 'expire'; idleSince: number }
-  /** `parent`: adds who had left. `exact`: only if these are the occupants, else version-conflict. */
+  /** `parent`: adds who had left. `exact`: only if these are the occupants, else the result has `moved`. */
   | { type: 'takeBack'; as: 'parent' | 'exact'; child: string; occupants: readonly string[]; reason: EndReason }
   /** To an ended evanescent room: its occupants were returned to `to` (null: the deck). The first counts. */
   | { type: 'returned'; to: string | null }

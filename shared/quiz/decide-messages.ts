@@ -1,6 +1,6 @@
 import { RuleError } from '../rules.ts'
 import type { CommandOf } from './commands.ts'
-import { type Answer, conflict, done, sameUsers, type Scene } from './decision.ts'
+import { type Answer, done, moved, sameUsers, type Scene } from './decision.ts'
 import { messageFault, othersFault } from './faults.ts'
 import type { QuizState } from './state.ts'
 
@@ -13,12 +13,12 @@ export function message(state: QuizState, command: CommandOf<'message'>, scene: 
 
 /**
  * A requested group room was found: the message that comes with the request is appended to it, if it still has exactly the actor and
- * `others` as its occupants. Errors: version-conflict (look again), not-friend, limit-reached, bad-request.
+ * `others` as its occupants; else the result says that it has `moved` (look again). Errors: not-friend, limit-reached, bad-request.
  */
 export function request(state: QuizState, command: CommandOf<'request'>, scene: Scene): Answer {
   const { others, facts, text, proposal } = command
   const fault = othersFault(others, facts.friends, scene) ?? messageFault(command)
   if (fault !== null) return fault
   const isIt = state.kind === 'GroupPerpetual' && sameUsers(state.occupants, [scene.actor.user, ...others])
-  return isIt ? done([{ type: 'message.published', text, proposal }], state, scene) : conflict(state)
+  return isIt ? done([{ type: 'message.published', text, proposal }], state, scene) : moved(state, scene)
 }

@@ -1,6 +1,6 @@
 import { RuleError } from '../rules.ts'
 import type { CommandOf } from './commands.ts'
-import { type Answer, conflict, done, noted, sameUsers, type Scene } from './decision.ts'
+import { type Answer, conflict, done, moved, noted, sameUsers, type Scene } from './decision.ts'
 import { evanescentEnd } from './ending.ts'
 import { payloadFault } from './faults.ts'
 import type { QuizState } from './state.ts'
@@ -19,15 +19,16 @@ export function spawn(state: QuizState, { child, payload, facts }: CommandOf<'sp
 
 /**
  * Those who come out of an evanescent room, with the reason as a message, without a friendship check. To the parent: who had left it is
- * added again. To a found room: only while it has exactly these occupants. No limit keeps anybody
- * out of the parent, so that only its end does, which is final. Errors: wrong-kind, version-conflict, room-gone.
+ * added again. To a found room: only while it has exactly these occupants, else the result
+ * says that it has `moved`. No limit keeps anybody out of the parent, so that only its end does, which is final. Errors: wrong-kind,
+ * room-gone.
  */
 export function takeBack(state: QuizState, command: CommandOf<'takeBack'>, scene: Scene): Answer {
   const { child, occupants, reason } = command
   if (state.kind !== 'GroupPerpetual') return new RuleError('wrong-kind')
   const message = { type: 'evanescent.returned', child, reason } as const
   if (command.as === 'exact')
-    return sameUsers(state.occupants, occupants) ? done([message], state, scene) : conflict(state)
+    return sameUsers(state.occupants, occupants) ? done([message], state, scene) : moved(state, scene)
   const gone = occupants.filter((user) => !state.occupants.includes(user))
   return done([...gone.map((user) => ({ type: 'occupant.added' as const, user })), message], state, scene)
 }

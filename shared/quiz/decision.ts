@@ -26,6 +26,14 @@ export const noted = (state: QuizState, scene: DecideContext, result: Json = nul
   result,
 })
 
+/**
+ * What a room says for good to a command that was meant for other occupants, in place of version-conflict: its id is used up here, so
+ * that whoever sends it again, or late, hears the same, and it can be done elsewhere once.
+ */
+export const moved = (state: QuizState, scene: DecideContext) => noted(state, scene, { moved: true })
+export const hasMoved = (result: Json) =>
+  typeof result === 'object' && result !== null && 'moved' in result && result.moved === true
+
 /** The limit's name and number, so that a client can tell its user. */
 export const limitReached = (what: keyof typeof LIMITS.quiz) =>
   new RuleError('limit-reached', { what, limit: LIMITS.quiz[what] })

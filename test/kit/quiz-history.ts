@@ -43,9 +43,25 @@ export interface LeaseChange {
 export async function recordLeases(db: Db) {
   const changes: LeaseChange[] = []
   const epochs = new Map<string, number>()
+  const holders = new Map<string, LeaseDoc['holder']>()
   const stream: ChangeStream<LeaseDoc> = db.collection<LeaseDoc>('leases').watch([], { maxAwaitTimeMS: 200 })
   let isClosed = false
-  const changed = (room: string, { epoch, holder, status }: Partial<LeaseDoc>) => {
+  /** A holder may be told of in parts: `holder.claim`. */
+  const holderOf = (room: string, fields: Record<string, unknown>): LeaseDoc['holder'] | undefined => {
+    const parts = Object.entries(fields).filter(([field]) => field === 'holder' || field.startsWith('holder.'))
+    if (parts.length === 0) return undefined
+    const holder = parts.reduce<LeaseDoc['holder']>(
+      (before, [field, value]) =>
+        // edge: these are fields of a lease's row
+        (field === 'holder' ? value : { ...before, [field.slice('holder.'.length)]: value }) as LeaseDoc['holder'],
+      holders.get(room) ?? null,
+    )
+    holders.set(room, holder)
+    return holder
+  }
+  const changed = (room: string, fields: Partial<LeaseDoc>) => {
+    const { epoch, status } = fields
+    const holder = holderOf(room, fields)
     const isSame = epoch === epochs.get(room)
     if (epoch !== undefined) epochs.set(room, epoch)
     const isQuiet = (epoch === undefined || isSame) && holder === undefined && status === undefined

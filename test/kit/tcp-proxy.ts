@@ -2,10 +2,10 @@ import { connect, createServer, type Socket } from 'node:net'
 import type { AddressInfo } from 'node:net'
 
 /**
- * Where a connection breaks around a message of the client that holds `text`. `request`: the other end never hears of it.
- * `reply`: the other end did it, and its reply is lost.
+ * Where a connection breaks around a message of the client that holds `text` (each of them). `request`: the other end never hears of it.
+ * `reply`: the other end did it, and its reply is lost. `replies`: so are all later ones, on all connections, until `heal`.
  */
-export type Cut = { lose: 'request' | 'reply'; text: string }
+export type Cut = { lose: 'request' | 'reply' | 'replies'; text: string | readonly string[] }
 
 export type TcpTarget = { host: string; port: number }
 
@@ -27,6 +27,10 @@ export type TcpProxy = AsyncDisposable & {
   freeze: () => void
   /** From now on the target's words are lost, on new connections too, while those of the clients arrive. */
   mute: () => void
+  /** From now on nothing passes in either direction, on new connections too, as where packets vanish: it arrives after `heal`, if at all. */
+  stall: () => void
+  /** The end of `stall` and `mute`. Connections whose words were lost break. */
+  heal: () => void
 }
 
 /** A TCP proxy on loopback that breaks connections where a test says; everything else passes as it is. */
@@ -36,7 +40,14 @@ export async function startTcpProxy(first: TcpTarget): Promise<TcpProxy> {
   let next: Cut | null = null
   let cuts = 0
   let refused = 0
+  /** Those of which something waits for `heal`, also after their end. */
+  const stalled = new Set<Pair>()
+  const hold = (pair: Pair) => {
+    pair.held ??= []
+    stalled.add(pair)
+  }
   let isMuted = false
+  let isStalled = false
 
   const server = createServer((client) => {
     if (target === null) {
@@ -45,21 +56,27 @@ export async function startTcpProxy(first: TcpTarget): Promise<TcpProxy> {
     }
     const pair = pairOf(client, connect(target))
     pairs.add(pair)
+    if (isStalled) hold(pair)
     const strike = () => {
       cuts++
       pair.destroy()
     }
     let losesReply = false
     client.on('data', (bytes) => {
-      const cut = next !== null && bytes.includes(next.text) ? next : null
+      const cut = next !== null && [next.text].flat().every((text) => bytes.includes(text)) ? next : null
       if (cut !== null) next = null
       if (cut?.lose === 'request') return strike()
-      losesReply ||= cut !== null
-      if (!pair.isFrozen) pair.upstream.write(bytes)
+      if (cut?.lose === 'replies') {
+        cuts++
+        isMuted = true
+      }
+      losesReply ||= cut?.lose === 'reply'
+      pass(pair, pair.upstream, bytes)
     })
     pair.upstream.on('data', (bytes) => {
       if (losesReply) strike()
-      else if (!pair.isFrozen && !isMuted) client.write(bytes)
+      else if (!isMuted) pass(pair, client, bytes)
+      else pair.hasLost = true
     })
     client.on('close', () => pairs.delete(pair))
   })
@@ -82,6 +99,21 @@ export async function startTcpProxy(first: TcpTarget): Promise<TcpProxy> {
     cutAll,
     freeze: () => pairs.forEach((pair) => void (pair.isFrozen = true)),
     mute: () => void (isMuted = true),
+    stall: () => {
+      isStalled = true
+      for (const pair of pairs) hold(pair)
+    },
+    heal: () => {
+      isStalled = false
+      isMuted = false
+      for (const pair of [...stalled]) {
+        const held = pair.held ?? []
+        pair.held = null
+        for (const deliver of held) deliver()
+      }
+      stalled.clear()
+      for (const pair of pairs) if (pair.hasLost) pair.destroy()
+    },
     [Symbol.asyncDispose]: dispose,
   }
 }
@@ -89,16 +121,27 @@ export async function startTcpProxy(first: TcpTarget): Promise<TcpProxy> {
 interface Pair {
   upstream: Socket
   isFrozen: boolean
+  /** Something was said that never arrives. */
+  hasLost: boolean
+  /** What happens once it is whole again; null: it is. */
+  held: (() => void)[] | null
   destroy: () => void
+}
+
+function pass(pair: Pair, to: Socket, bytes: Buffer): void {
+  if (pair.isFrozen) return
+  if (pair.held === null) to.write(bytes)
+  else pair.held.push(() => to.write(bytes))
 }
 
 /** The two ends of one connection: where one breaks, the other does. */
 function pairOf(client: Socket, upstream: Socket): Pair {
   const ends = [client, upstream]
   const destroy = () => ends.forEach((end) => end.destroy())
-  const pair: Pair = { upstream, isFrozen: false, destroy }
+  const pair: Pair = { upstream, isFrozen: false, hasLost: false, held: null, destroy }
   const broke = () => {
-    if (!pair.isFrozen) destroy()
+    if (pair.held !== null) pair.held.push(destroy)
+    else if (!pair.isFrozen) destroy()
   }
   for (const end of ends) {
     end.on('error', broke)

@@ -25,7 +25,7 @@ export function dyingAt(foyer: Foyer, write = Number.POSITIVE_INFINITY) {
   const whole = openQuizRooms({ store, log, metrics, onDuty: () => {} })
   const rooms: QuizRooms = { ...whole, send: lives(whole.send) }
   const known = createClaims(store)
-  const claims = { ...known, point: lives(known.point) }
+  const claims = { ...known, point: lives(known.point), move: lives(known.move) }
   const groups = createGroups({ quiz: store.quiz, claims, rooms })
   const leases = { want: lives(store.leases.want), off: lives(store.leases.off) }
   const duties = createDuties({

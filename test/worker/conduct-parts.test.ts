@@ -2,8 +2,10 @@ import { describe, expect, test } from 'bun:test'
 import type { AudienceDoc } from '../../server/store/docs-quiz.ts'
 import { createAudienceWatch } from '../../worker/conduct/audience.ts'
 import { cardCache } from '../../worker/conduct/cards.ts'
-import { HeldLease, stampOf } from '../../worker/conduct/lease.ts'
+import { watchLag } from '../../worker/conduct/lag.ts'
+import { HeldLease, stampOf, TICKS } from '../../worker/conduct/lease.ts'
 import { byPreference, firstChoice } from '../../worker/conduct/rendezvous.ts'
+import { until } from '../kit/until.ts'
 import { singles } from '../quiz/cards.ts'
 
 /** Clocks that a test moves. */
@@ -158,4 +160,27 @@ test('cards are read once for all rooms that ask together, and again after some 
   expect(cache.known('d')).toBeUndefined()
   await cache.load('d')
   expect(reads).toBe(2)
+})
+
+describe('a process', () => {
+  test('that stood still notices with its next tick, before its leases are used', async () => {
+    const stills: number[] = []
+    const lags: number[] = []
+    using lag = watchLag({ ticks: TICKS, onTick: (ms) => lags.push(ms), onStill: (ms) => stills.push(ms) })
+    await until(() => lags.length > 0, { what: 'a tick' })
+    const end = performance.now() + 1_500
+    while (performance.now() < end);
+    await until(() => stills.length > 0, { what: 'the stand-still' })
+    expect(Math.max(...stills)).toBeGreaterThan(1_000)
+    await until(() => lag.recent() < 1_000, { what: 'a tick in time' })
+  })
+
+  test('that was suspended notices by the clock of the day', async () => {
+    let slept = 0
+    const stills: number[] = []
+    const ticks = { ...TICKS, wall: () => TICKS.wall() + slept }
+    using _lag = watchLag({ ticks, onTick: () => {}, onStill: (ms) => stills.push(ms) })
+    slept = 60_000
+    await until(() => stills.some((ms) => ms > 59_000), { what: 'the sleep' })
+  })
 })

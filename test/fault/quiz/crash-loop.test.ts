@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { connect } from '../../../client/connect.ts'
+import type { LeaseDoc } from '../../../server/store/docs-quiz.ts'
 import { useDatabase } from '../../kit/mongo.ts'
 import { recordEpochs } from '../../kit/quiz-epochs.ts'
 import { leaseFaults, recordLeases } from '../../kit/quiz-history.ts'
@@ -14,14 +15,14 @@ const IS_LONG = process.env.LONG === '1'
 /** What an operator is told of a room that failed. */
 async function failure({ servers }: QuizFleet, room: string, deadlineMs: number) {
   const token = await tokenOf('operator', { role: 'service' })
-  const { client } = { client: connect({ url: servers[0]?.url ?? '', token }) }
+  const client = connect({ url: servers[0]?.url ?? '', token })
   return until(async () => (await client.worker.list.query()).failed.find((one) => one.room === room), {
     what: 'an operator sees that it failed',
     deadlineMs,
   })
 }
 
-/** Whole seconds between the times at which a room was taken. */
+/** Milliseconds between the times at which a room was taken. */
 const pauses = (times: readonly number[]) => times.slice(1).map((at, i) => at - (times[i] ?? 0))
 
 describe('F17: a conductor that comes to grief again and again', () => {
@@ -60,9 +61,9 @@ describe('F17: a conductor that comes to grief again and again', () => {
     const room = crypto.randomUUID()
     const event = { _id: room, room, seq: 2, n: 1, prev: null, at: new Date(), body: '[]', origin: 'nobody' }
     await db.collection<typeof event>('quizEvents').insertOne(event)
-    await db.collection<{ _id: string }>('leases').insertOne({
+    await db.collection<LeaseDoc>('leases').insertOne({
       ...{ _id: room, kind: 'HostedPerpetual', desired: 'on', status: 'wanted', epoch: 0, holder: null },
-      ...{ acquiredAt: null, renewedAt: null, expiresAt: null, beat: 0, wantedAt: new Date() },
+      ...{ acquiredAt: null, renewedAt: null, expiresAt: null, beat: 0, wantedAt: new Date(), v: 1 },
       crash: { count: 0, since: null, notBefore: null },
     })
     const { crashes } = await failure(fleet, room, 40_000)

@@ -18,7 +18,7 @@ export function Home({ onLeave }: { onLeave: () => void }) {
     <div className="stage home" data-testid="home">
       <div className="intro">
         <p className="kicker">
-          Here as {name} ·{' '}
+          You are {name} ·{' '}
           <button type="button" className="plain" onClick={onLeave}>
             be somebody else
           </button>
