@@ -1,6 +1,7 @@
 import { createRemoteJWKSet, errors, jwtVerify, SignJWT } from 'jose'
 import { z } from 'zod'
 import { nameSchema } from '../shared/ids.ts'
+import { LIMITS } from '../shared/limits.ts'
 import { RuleError } from '../shared/rules.ts'
 import type { Services } from './services.ts'
 
@@ -25,6 +26,10 @@ const GUEST_HOURS = 12
 /** Verified tokens that are remembered: how many, and how long. */
 const KNOWN_TOKENS = 10_000
 const KNOWN_MS = 60_000
+
+/** A guest's name, as others are to see it, and what nobody else has. */
+const guestId = (name: string) =>
+  `${[...name].slice(0, LIMITS.nameChars / 3).join('')}-${crypto.randomUUID().slice(0, 8)}`
 
 const isTokenFault = (error: unknown) =>
   error instanceof errors.JOSEError &&
@@ -81,7 +86,7 @@ export function createAccounts({ env, derive }: Pick<Services, 'env' | 'derive'>
     if (!guests || secretBytes === null || keys !== null) throw new RuleError('guests-off')
     const jwt = new SignJWT({ name, role: 'user' })
       .setProtectedHeader({ alg: 'HS256' })
-      .setSubject(`guest-${crypto.randomUUID()}`)
+      .setSubject(guestId(name))
       .setExpirationTime(`${GUEST_HOURS}h`)
     if (issuer !== undefined) jwt.setIssuer(issuer)
     if (audience !== undefined) jwt.setAudience(audience)

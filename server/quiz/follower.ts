@@ -44,6 +44,7 @@ export class QuizFollower implements Source<QuizItem>, Watcher<QuizState> {
   #waiting: Step[] = []
   #departure: Rule | null = null
   #failure: { error: unknown } | null = null
+  /** `text`: those that the viewer has, by whichever frame. */
   #counts = { due: false, at: Number.NEGATIVE_INFINITY, text: '' }
   #timer: ReturnType<typeof setTimeout> | undefined
   #held: Disposable[] = []
@@ -96,7 +97,7 @@ export class QuizFollower implements Source<QuizItem>, Watcher<QuizState> {
       if (this.#departure !== null) break
     }
     if (this.#waiting.length > MOST_WAITING) this.#snapshotNext('slow')
-    if (steps.answers.size > 0) this.#counts.due = true
+    if (steps.recounts) this.#counts.due = true
     this.#options.mark(this)
   }
 
@@ -125,14 +126,18 @@ export class QuizFollower implements Source<QuizItem>, Watcher<QuizState> {
   #snapshot(head: QuizState): QuizFrame {
     this.#phase = 'live'
     this.#waiting = []
-    this.#counts.due = false
+    Object.assign(this.#counts, { due: false, text: countsText(head) })
     return { kind: 'snapshot', version: head.seq, why: this.#why, view: viewOf(head, this.#options.user) }
   }
 
   #changes(): QuizFrame | null {
     const { user, delivered } = this.#options
     const steps = this.#waiting.splice(0)
-    const changes = steps.flatMap(({ event, state }) => changeOf(event, state, user) ?? [])
+    const changes = steps.flatMap(({ event, state }) => {
+      const change = changeOf(event, state, user)
+      if (change?.parts.game !== undefined) this.#counts.text = countsText(state)
+      return change ?? []
+    })
     const last = steps.at(-1)?.state
     if (last === undefined) return null
     delivered(last.at)
@@ -142,6 +147,7 @@ export class QuizFollower implements Source<QuizItem>, Watcher<QuizState> {
   /** How many have answered, if that is news and its time has come. */
   #counted(head: QuizState): QuizFrame | null {
     const counts = this.#counts
+    if (head.game === null || head.game.asked.length === 0) counts.due = false
     if (!counts.due || head.game === null) return null
     const wait = counts.at + COUNTS_MS - performance.now()
     if (wait > 0) return this.#later(wait)
@@ -149,7 +155,7 @@ export class QuizFollower implements Source<QuizItem>, Watcher<QuizState> {
     const { round } = head.game
     const { answered, of } = countsOf(head, head.game)
     const frame = { kind: 'counts', version: head.seq, round, question: questionOf(head.game), answered, of } as const
-    const text = `${round} ${frame.question} ${answered} ${of}`
+    const text = countsText(head)
     if (text === counts.text) return null
     Object.assign(counts, { text, at: performance.now() })
     return frame
@@ -192,3 +198,10 @@ export class QuizFollower implements Source<QuizItem>, Watcher<QuizState> {
 /** Nothing more comes: the room has ended, and where its occupants went is known. */
 const isOver = ({ ended }: QuizState) =>
   ended !== null && (ended.returnTo === null || ended.returnTo.to === 'deck' || ended.returnedTo !== null)
+
+function countsText(state: QuizState): string {
+  const { game } = state
+  if (game === null) return ''
+  const { answered, of } = countsOf(state, game)
+  return `${game.round} ${questionOf(game)} ${answered} ${of}`
+}

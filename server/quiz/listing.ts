@@ -11,7 +11,7 @@ import type { QuizRooms } from './open.ts'
 const MOST_FRIENDS = 500
 
 export interface QuizListingParts {
-  quiz: Pick<LogStore, 'roomsOf' | 'holdingUsers'>
+  quiz: Pick<LogStore, 'roomsOf'>
   rooms: QuizRooms
   friends: Pick<Friends, 'some'>
 }
@@ -33,7 +33,7 @@ export function createQuizListing({ quiz, rooms, friends }: QuizListingParts) {
   /** Live rooms that the user is in, or owns, by id. */
   const list = async (account: Account, { as, after = '', limit }: ListOptions): Promise<QuizListing> => {
     const { user } = actorOf(account, as)
-    const ids = await quiz.roomsOf({ user, after, limit })
+    const ids = await quiz.roomsOf({ users: [user], after, limit })
     return page(ids, { limit, keep: ({ occupants, owner }) => occupants.includes(user) || owner === user })
   }
 
@@ -42,9 +42,10 @@ export function createQuizListing({ quiz, rooms, friends }: QuizListingParts) {
     const { user } = actorOf(account, as)
     const users = await friends.some(user, MOST_FRIENDS)
     if (users.length === 0) return { rooms: [], next: null }
-    const ids = await quiz.holdingUsers({ users, kind: 'GroupPerpetual', after, limit })
+    const ids = await quiz.roomsOf({ users, after, limit })
     const known = new Set(users)
-    const keep = ({ occupants }: QuizState) => !occupants.includes(user) && occupants.some((one) => known.has(one))
+    const keep = ({ kind, occupants }: QuizState) =>
+      kind === 'GroupPerpetual' && !occupants.includes(user) && occupants.some((one) => known.has(one))
     return page(ids, { limit, keep })
   }
 

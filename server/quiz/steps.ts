@@ -16,7 +16,17 @@ export interface Steps {
   common: readonly Step[]
   /** Answers, by who gave them: nobody else hears of one, but as a count (room-log.md 17). */
   answers: ReadonlyMap<string, readonly Step[]>
+  /** Whether there may be other counts now: of who has answered, or of how many are asked. */
+  recounts: boolean
 }
+
+const RECOUNTED: ReadonlySet<QuizEvent['type']> = new Set([
+  'answer.given',
+  'occupant.joined',
+  'occupant.added',
+  'occupant.left',
+  'occupant.kicked',
+])
 
 const known = new WeakMap<EventDoc, Steps>()
 
@@ -28,12 +38,14 @@ export function stepsOf(doc: EventDoc, before: QuizState | null): Steps {
   const answers = new Map<string, Step[]>()
   let state = before
   let { seq } = doc
+  let recounts = false
   for (const event of eventsOf<QuizEvent>(doc)) {
     state = evolve(state, event, seq++)
+    recounts ||= RECOUNTED.has(event.type)
     if (event.type === 'answer.given') answers.set(event.by, [...(answers.get(event.by) ?? []), { event, state }])
     else if (event.type !== 'command.noted') common.push({ event, state })
   }
-  const steps = { common, answers }
+  const steps = { common, answers, recounts }
   known.set(doc, steps)
   return steps
 }

@@ -23,7 +23,7 @@ export function createRoomListing<E>(parts: { services: Services; rooms: RoomLog
    */
   const list = async (account: Account, { as, after = '', limit }: ListOptions): Promise<RoomListing> => {
     const { user } = actorOf(account, as)
-    const ids = await log.roomsOf({ user, after, limit })
+    const ids = await log.roomsOf({ users: [user], after, limit })
     const states = await Promise.all(ids.map((id) => rooms.read(id)))
     const mine = states.filter(
       (state) => state !== null && state.deleted === null && (state.owner === user || state.occupants.includes(user)),

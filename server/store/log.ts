@@ -36,9 +36,8 @@ export interface LogStoreOptions {
   family?: LogFamily | undefined
 }
 
-export interface HoldingUsers {
+export interface RoomsOf {
   users: readonly string[]
-  kind: string
   after: string
   limit: number
 }
@@ -90,14 +89,15 @@ export function logStore(db: Db, { origin, family = 'data' }: LogStoreOptions = 
     return keys.map(({ room }) => (byRoom.get(room) ?? []).flatMap((doc) => doc.commands ?? []))
   })
 
-  /** Ids of rooms that a user is or was in, in order, after one; snapshots lag, so events are asked as well. */
-  const roomsOf = async ({ user, after, limit }: { user: string; after: string; limit: number }): Promise<string[]> => {
+  /** Ids of rooms that one of these users is or was in, in order, after one; snapshots lag, so events are asked as well. */
+  const roomsOf = async ({ users: those, after, limit }: RoomsOf): Promise<string[]> => {
+    const users = { $in: [...those] }
     const kept = rooms
-      .find({ users: user, deleted: false, _id: { $gt: after } }, { sort: { _id: 1 }, limit, projection: { _id: 1 } })
+      .find({ users, deleted: false, _id: { $gt: after } }, { sort: { _id: 1 }, limit, projection: { _id: 1 } })
       .toArray()
     const logged = events
       .aggregate<{ _id: string }>([
-        { $match: { users: user, room: { $gt: after } } },
+        { $match: { users, room: { $gt: after } } },
         { $group: { _id: '$room' } },
         { $sort: { _id: 1 } },
         { $limit: limit },
@@ -115,19 +115,11 @@ export function logStore(db: Db, { origin, family = 'data' }: LogStoreOptions = 
     return found.map(({ _id }) => _id)
   }
 
-  /** Ids of live rooms of a kind that hold one of these users, by their snapshots, in order, after one. */
-  const holdingUsers = async ({ users, kind, after, limit }: HoldingUsers): Promise<string[]> => {
-    const filter = { users: { $in: [...users] }, kind, deleted: false, _id: { $gt: after } }
-    const found = await rooms.find(filter, { sort: { _id: 1 }, limit, projection: { _id: 1 } }).toArray()
-    return found.map(({ _id }) => _id)
-  }
-
   return {
     events,
     rooms,
     roomsOf,
     inSet,
-    holdingUsers,
     append: (form: () => EventDoc) => commit.append(() => Object.assign(form(), { origin })),
     close: commit.close,
     tail,

@@ -5,7 +5,7 @@ import { SAMPLE } from '../../client/demo/quiz/deck/sample.ts'
 import { formatOf } from '../../client/demo/quiz/deck/upload.ts'
 import { othersIn, roomTitle } from '../../client/demo/quiz/home/room-words.ts'
 import { agoInWords } from '../../client/demo/quiz/parts/ago.tsx'
-import { codeOf, personIn } from '../../client/demo/quiz/people.ts'
+import { nameOf } from '../../client/demo/quiz/people.ts'
 import { pathTo, type Place, placeIn, placeOf } from '../../client/demo/quiz/place.ts'
 import type { QuizListed } from '../../shared/quiz/wire.ts'
 
@@ -64,11 +64,9 @@ describe('an address of the quiz rooms', () => {
   })
 })
 
-test('a code has the user and their name; what is none is a user id', () => {
-  const guest = `guest-${ROOM}`
-  expect(personIn(` ${codeOf(guest, 'Ada L.')} `)).toEqual({ user: guest, name: 'Ada L.' })
-  expect(personIn(guest)).toEqual({ user: guest })
-  expect(personIn('somebody else')).toEqual({ user: 'somebody else' })
+test('a guest is called by their name, anybody else by their id', () => {
+  expect(nameOf('Ada L.-0123abcd')).toBe('Ada L.')
+  expect(nameOf('alice@example.org')).toBe('alice@example.org')
 })
 
 test('a room is called by who else is in it, or by its deck', () => {

@@ -37,6 +37,8 @@ export class FakeQuizLink {
   refusal: RuleError | null = null
   fate: (call: Call) => Fate = () => 'pass'
   readonly streams = new Set<FakeQuizStream>()
+  /** After which versions streams were asked for. */
+  readonly asked: (number | undefined)[] = []
 
   constructor(
     readonly quizzes: FakeQuizzes,
@@ -86,6 +88,7 @@ export class FakeQuizLink {
       get: call('get', ({ room }) => this.quizzes.view(String(room), this.user)),
       events: {
         subscribe: ({ room, after }: { room: string; after?: number }, handlers: FakeQuizStreamOptions['handlers']) => {
+          this.asked.push(after)
           const stream = new FakeQuizStream(this, { room, after: after ?? null, handlers })
           return { unsubscribe: () => stream.stop() }
         },

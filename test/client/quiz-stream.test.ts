@@ -54,6 +54,7 @@ describe('an open room', () => {
     await until(() => quiz.state === 'offline', { what: 'it sees that' })
     await until(() => quiz.state === 'online', { what: 'it is back' })
     expect(quiz.view).toBe(view)
+    expect(link.asked).toEqual([2, 3])
     link.down()
     for (const words of ['two', 'three']) say(quizzes, words)
     await until(() => quiz.state === 'offline', { what: 'it sees that' })

@@ -12,9 +12,10 @@ import { type Site, useSite } from './site.ts'
 import { JWT_SECRET, tokenOf } from './tokens.ts'
 import { until } from './until.ts'
 
+export const QUIZ_ENV = { JWT_SECRET, RATE_PER_USER: '0', RATE_PER_ROOM: '0' }
+
 /** A demo site whose users have names of their own, for tests of quiz rooms. */
-export const useQuizSite = (file: string): Promise<Site> =>
-  useSite(file, { JWT_SECRET, RATE_PER_USER: '0', RATE_PER_ROOM: '0' })
+export const useQuizSite = (file: string): Promise<Site> => useSite(file, QUIZ_ENV)
 
 /** A user by this very name. */
 export const named = async (site: Site, id: string): Promise<Person> => ({
@@ -22,19 +23,19 @@ export const named = async (site: Site, id: string): Promise<Person> => ({
   client: connect({ url: site.server().url, token: await tokenOf(id) }),
 })
 
-/** The page of a room, as this user opens it. */
-export async function openRoom(site: Site, user: string, room: string, options: { size?: Size } = {}): Promise<Page> {
-  const page = await site.visit('/health')
-  if (options.size !== undefined) await page.setViewportSize(options.size)
+/** The page of a room, as this user opens it. `origin`: on another server than the file's own, which may fail. */
+export async function openRoom(site: Site, user: string, room: string, { size, origin }: Opening = {}): Promise<Page> {
+  const page = await site.visit('/health', origin === undefined ? {} : { origin })
+  if (size !== undefined) await page.setViewportSize(size)
   const guest = JSON.stringify({ name: user, token: await tokenOf(user) })
   await page.evaluate((text) => sessionStorage.setItem('foyer:demo:guest', text), guest)
-  await page.goto(`${site.server().url}/quiz#room=${room}`)
+  await page.goto(`${origin ?? site.server().url}/quiz#room=${room}`)
   await page.waitForSelector('[data-testid=quiz-room][data-state=open]')
   return page
 }
-interface Size {
-  width: number
-  height: number
+interface Opening {
+  size?: { width: number; height: number }
+  origin?: string
 }
 
 /** Presses a host's button. */

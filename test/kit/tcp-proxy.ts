@@ -81,7 +81,7 @@ export async function startTcpProxy(first: TcpTarget): Promise<TcpProxy> {
     client.on('close', () => pairs.delete(pair))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const cutAll = () => pairs.forEach((pair) => pair.destroy())
+  const cutAll = () => [...pairs, ...stalled].forEach((pair) => pair.destroy())
   const dispose = async () => {
     const closed = new Promise((resolve) => server.close(resolve))
     cutAll()
@@ -128,7 +128,7 @@ interface Pair {
   destroy: () => void
 }
 
-function pass(pair: Pair, to: Socket, bytes: Buffer): void {
+function pass(pair: Pair, to: Socket, bytes: string | Uint8Array): void {
   if (pair.isFrozen) return
   if (pair.held === null) to.write(bytes)
   else pair.held.push(() => to.write(bytes))

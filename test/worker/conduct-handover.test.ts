@@ -7,10 +7,11 @@ import { isType, openConducting } from './conduct-kit.ts'
 const database = useDatabase(import.meta.path)
 const kit = await openConducting(database)
 beforeEach(() => database.db.collection('leases').deleteMany({}))
+const LONG = { deadlineMs: 20_000 }
 
 describe('a process that is stopped', () => {
   for (const kind of ['solo', 'group'] as const)
-    test(`hands its ${kind} room over, amid a question, within a second`, async () => {
+    test(`hands its ${kind} room over, amid a question, within two seconds`, async () => {
       const first = await kit.start()
       const room = await kit.make(kind, { questionMs: 3_000 })
       await until(async () => (await kit.lines(room)).some(isType('question.opened')), { what: 'a question' })
@@ -18,7 +19,7 @@ describe('a process that is stopped', () => {
       const began = performance.now()
       await first.conductors.stop()
       await until(async () => (await kit.state(room)).conductor.epoch === 2, { what: 'the next epoch' })
-      expect(performance.now() - began).toBeLessThan(1_500)
+      expect(performance.now() - began).toBeLessThan(2_000)
       expect(first.conductors.size()).toBe(0)
       const lines = await kit.lines(room)
       expect(lines.filter(isType('conductor.released'))).toMatchObject([{ epoch: 1, why: 'handover' }])
@@ -31,12 +32,15 @@ describe('a process that is stopped', () => {
     const first = await kit.start()
     const rooms = await Promise.all(Array.from({ length: 60 }, () => kit.make('group', { pace: 'host' })))
     const epochs = () => Promise.all(rooms.map(async (room) => (await kit.state(room)).conductor.epoch))
-    await until(async () => (await epochs()).every((epoch) => epoch === 1), { what: 'all conducted' })
+    await until(async () => (await epochs()).every((epoch) => epoch === 1), { what: 'all conducted', ...LONG })
     const others = [await kit.start(), await kit.start()]
     const began = performance.now()
     await first.conductors.stop()
     expect(performance.now() - began).toBeLessThan(2_000)
-    await until(async () => (await epochs()).every((epoch) => epoch === 2), { what: 'all conducted elsewhere' })
+    await until(async () => (await epochs()).every((epoch) => epoch === 2), {
+      what: 'all conducted elsewhere',
+      ...LONG,
+    })
     const sizes = others.map(({ conductors }) => conductors.size())
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(60)
     expect(Math.min(...sizes)).toBeGreaterThan(10)

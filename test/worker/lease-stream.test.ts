@@ -10,7 +10,7 @@ test('the stream tells of every lease that becomes wanted, in whichever way, and
   const stopping = new AbortController()
   const told: string[] = []
   const open = Promise.withResolvers<void>()
-  const watching = store.watchLeases(stopping.signal, {
+  void store.watchLeases(stopping.signal, {
     wanted: (room) => told.push(room),
     open: open.resolve,
     gap: (error) => open.reject(error),
@@ -47,7 +47,6 @@ test('the stream tells of every lease that becomes wanted, in whichever way, and
   await leases.off({ room: evanescent.room, ended: true })
   await expectTold(evanescent.room, 1)
   stopping.abort()
-  await watching
 })
 
 test('the processes that run conductors are known while they renew their row, and until they leave', async () => {

@@ -72,19 +72,27 @@ export function createTaker(parts: TakerParts) {
   const consider = async (candidate: Candidate): Promise<void> => {
     const { room } = candidate
     if (holds.has(room) || taking.has(room) || isUnclear(room) || !hasRoom()) return
-    const wait = firstChoice(room, parts.peers()) === identity.worker ? 0 : Math.random() * DEFER_MS
-    const taken = (async () => {
-      if (wait > 0) await new Promise((go) => setTimeout(go, wait))
-      if (!isStopping) await take(candidate).catch(onError)
-    })()
+    const taken = take(candidate).catch(onError)
     taking.set(room, taken)
     await taken
     taking.delete(room)
   }
 
+  const considerEach = async (candidates: readonly Candidate[]): Promise<void> => {
+    for (let i = 0; i < candidates.length; i += AT_ONCE)
+      await Promise.all(candidates.slice(i, i + AT_ONCE).map(consider))
+  }
+
+  /** Its own at once; those of others, if they are still there after a while. */
   const considerAll = async (candidates: readonly Candidate[]): Promise<void> => {
-    const sorted = byPreference(candidates, identity.worker)
-    for (let i = 0; i < sorted.length; i += AT_ONCE) await Promise.all(sorted.slice(i, i + AT_ONCE).map(consider))
+    const isMine = ({ room }: Candidate) => firstChoice(room, parts.peers()) === identity.worker
+    const { mine = [], others = [] } = Object.groupBy(candidates, (each) => (isMine(each) ? 'mine' : 'others'))
+    await considerEach(mine)
+    if (others.length === 0 || !hasRoom()) return
+    await new Promise((go) => setTimeout(go, Math.random() * DEFER_MS))
+    const epochs = new Map(others.map(({ room, epoch }) => [room, epoch]))
+    const rows = (await leases.ofRooms([...epochs.keys()])).filter(({ _id, epoch }) => epochs.get(_id) === epoch)
+    await considerEach(byPreference(rows.map(candidateOf), identity.worker))
   }
 
   const readWoken = async (): Promise<void> => {

@@ -1,5 +1,5 @@
 import { QueryCache, QueryClient, QueryClientProvider, useQuery } from '@tanstack/react-query'
-import { useEffect, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { toFoyerError } from '../../index.ts'
 import { FoyerProvider, useFoyer } from '../../react-query.ts'
 import { clientOf, type Guest } from '../board/guest.ts'
@@ -8,7 +8,6 @@ import { Home } from './home/home.tsx'
 import { LinkPage } from './link/page.tsx'
 import { News } from './news.tsx'
 import { Trouble } from './parts/trouble.tsx'
-import { learnName } from './people.ts'
 import type { Place } from './place.ts'
 import { QuizRoomPage } from './room/page.tsx'
 import { type Site, SiteContext, useSite } from './site.ts'
@@ -65,9 +64,6 @@ function Known({ guest: { name, token }, client, go, ...rest }: KnownProps) {
     }),
   )
   const me = data?.id
-  useEffect(() => {
-    if (me !== undefined) learnName(me, name)
-  }, [me, name])
   const site = useMemo(() => (me === undefined ? null : { client, token, me, name, go }), [client, token, me, name, go])
   if (site !== null)
     return (

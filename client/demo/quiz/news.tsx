@@ -2,7 +2,7 @@ import { useState } from 'react'
 import type { Notification } from '../../../shared/notification/schema.ts'
 import { useNotifications } from '../../react.ts'
 import { newsWords } from './home/news-words.ts'
-import { useNames } from './people.ts'
+import { nameOf } from './people.ts'
 import { useSite } from './site.ts'
 import { useEnter } from './use-enter.ts'
 import { Trouble } from './parts/trouble.tsx'
@@ -37,13 +37,12 @@ export function News({ here }: { here: string | null }) {
 const SLACK_MS = 2_000
 
 function Piece({ one, onClose }: { one: Notification; onClose: () => void }) {
-  const name = useNames()
   const { enter, isBusy, trouble } = useEnter()
   const { go } = useSite()
   const { room } = one
   return (
     <div className="notice wrong piece">
-      <p>{newsWords(one.kind, name(one.from))}</p>
+      <p>{newsWords(one.kind, nameOf(one.from))}</p>
       <div className="row">
         <button
           type="button"

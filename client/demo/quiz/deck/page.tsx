@@ -1,7 +1,7 @@
 import { toFoyerError } from '../../../index.ts'
 import { Title } from '../../parts/title.tsx'
 import { Trouble } from '../parts/trouble.tsx'
-import { useNames } from '../people.ts'
+import { nameOf } from '../people.ts'
 import { useSite } from '../site.ts'
 import { quizWords } from '../words.ts'
 import { Cards } from './cards.tsx'
@@ -15,7 +15,6 @@ import { useDeck } from './use-deck.ts'
 /** One deck: for its owner everything, for others what it asks and the ways to play it. */
 export function DeckPage({ deck: id }: { deck: string }) {
   const { me, go } = useSite()
-  const name = useNames()
   const { data: deck, error } = useDeck(id)
   const isMine = deck?.owner === me
   return (
@@ -25,7 +24,7 @@ export function DeckPage({ deck: id }: { deck: string }) {
           <button type="button" className="plain" onClick={() => go({ home: true })}>
             All rooms and decks
           </button>
-          {deck !== undefined && ` · ${isMine ? 'your deck' : `a deck by ${name(deck.owner)}`}`}
+          {deck !== undefined && ` · ${isMine ? 'your deck' : `a deck by ${nameOf(deck.owner)}`}`}
         </p>
         <Title>{deck?.title ?? (error === null ? 'Looking …' : 'No deck')}</Title>
         {deck !== undefined && deck.description !== '' && <p className="lead block">{deck.description}</p>}

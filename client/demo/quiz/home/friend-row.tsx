@@ -1,7 +1,7 @@
 import type { FriendAction, FriendStatus } from '../../../../shared/friend/pair.ts'
 import type { Friend } from '../../../../shared/friend/schema.ts'
 import { Trouble } from '../parts/trouble.tsx'
-import { useNames } from '../people.ts'
+import { nameOf } from '../people.ts'
 import { useFriendAct } from './use-friends.ts'
 
 const STANDING: Readonly<Record<FriendStatus, string>> = {
@@ -36,7 +36,7 @@ const WAYS: Readonly<Record<FriendStatus, readonly Way[]>> = {
 
 /** Somebody, how one stands to them, and what one may do about it. */
 export function FriendRow({ friend: { user, status } }: { friend: Friend }) {
-  const who = useNames()(user)
+  const who = nameOf(user)
   const { act, isBusy, trouble } = useFriendAct()
   return (
     <li className="person" data-friend={user} data-state={status}>

@@ -3,7 +3,7 @@ import { CopyLink } from '../../parts/copy.tsx'
 import { Field } from '../../parts/field.tsx'
 import { Listing } from '../parts/listing.tsx'
 import { Trouble } from '../parts/trouble.tsx'
-import { codeOf, learnName, personIn } from '../people.ts'
+import { LIMITS } from '../../../../shared/limits.ts'
 import { useSite } from '../site.ts'
 import { useKeptFocus } from '../use-kept-focus.ts'
 import { FriendRow } from './friend-row.tsx'
@@ -33,12 +33,11 @@ export function FriendsPanel() {
 }
 
 function OwnCode() {
-  const { me, name } = useSite()
-  const code = codeOf(me, name)
+  const { me } = useSite()
   return (
     <div className="row foot">
-      <Field label="Your code" hint="for others to ask you" value={code} readOnly data-testid="code" />
-      <CopyLink link={code} what="code" />
+      <Field label="Your code" hint="for others to ask you" value={me} readOnly data-testid="code" />
+      <CopyLink link={me} what="code" />
     </div>
   )
 }
@@ -50,11 +49,7 @@ function AskForm() {
   const { act, isBusy, trouble } = useFriendAct(SPECIAL)
   const submit = (event: SubmitEvent<HTMLFormElement>) => {
     event.preventDefault()
-    const { user, name } = personIn(code)
-    void act('request', user, () => {
-      learnName(user, name)
-      setCode('')
-    })
+    void act('request', code.trim(), () => setCode(''))
   }
   return (
     <form onSubmit={submit} className="stack" aria-label="Ask somebody">
@@ -66,7 +61,7 @@ function AskForm() {
           onChange={({ target }) => setCode(target.value)}
           required
           pattern=".*\S.*"
-          maxLength={200}
+          maxLength={LIMITS.nameChars}
         />
         <button type="submit" disabled={isBusy}>
           Ask

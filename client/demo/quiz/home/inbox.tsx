@@ -3,7 +3,7 @@ import type { Notification } from '../../../../shared/notification/schema.ts'
 import { useNotifications } from '../../../react.ts'
 import { Ago } from '../parts/ago.tsx'
 import { Trouble } from '../parts/trouble.tsx'
-import { useNames } from '../people.ts'
+import { nameOf } from '../people.ts'
 import { useSite } from '../site.ts'
 import { useAct } from '../use-act.ts'
 import { useEnter } from '../use-enter.ts'
@@ -62,10 +62,9 @@ export function InboxPanel({ heading }: { heading: Ref<HTMLHeadingElement> }) {
 }
 
 function Item({ one, onRead }: { one: Notification; onRead: (upTo: number) => Promise<void> }) {
-  const name = useNames()
   const { enter, isBusy, trouble } = useEnter()
   const { room, kind, from, at, readAt, cursor } = one
-  const who = name(from)
+  const who = nameOf(from)
   const follow = (to: string) => {
     // What could not be marked stays unread, which is no reason to stay here.
     onRead(cursor).catch(() => {})

@@ -3,7 +3,7 @@ import { CopyLink } from '../../parts/copy.tsx'
 import { Field } from '../../parts/field.tsx'
 import { ask, command } from '../calls.ts'
 import { Trouble } from '../parts/trouble.tsx'
-import { useNames } from '../people.ts'
+import { nameOf } from '../people.ts'
 import { invitation } from '../place.ts'
 import { useSite } from '../site.ts'
 import { useAct } from '../use-act.ts'
@@ -13,7 +13,6 @@ import { useFriends } from './use-friends.ts'
 export function NewRoom() {
   const { client, name, go } = useSite()
   const { friends } = useFriends()
-  const call = useNames()
   const [chosen, setChosen] = useState<readonly string[]>([])
   const [text, setText] = useState('')
   const [made, setMade] = useState<{ room: string; link: string } | null>(null)
@@ -54,7 +53,7 @@ export function NewRoom() {
             {able.map((user) => (
               <label key={user} className="check">
                 <input type="checkbox" checked={others.includes(user)} onChange={() => toggle(user)} />
-                {call(user)}
+                {nameOf(user)}
               </label>
             ))}
           </fieldset>

@@ -1,12 +1,11 @@
 import { Listing } from '../parts/listing.tsx'
-import { useNames } from '../people.ts'
+import { nameOf } from '../people.ts'
 import { useSite } from '../site.ts'
 import { usePublicDecks } from './use-decks.ts'
 
 /** What others have made for everybody. */
 export function PublicDecks() {
   const { me, go } = useSite()
-  const name = useNames()
   const { query, decks } = usePublicDecks()
   return (
     <section className="panel" aria-labelledby="public-title" data-testid="public-decks">
@@ -17,7 +16,7 @@ export function PublicDecks() {
             <div>
               <p className="name">{title}</p>
               <p className="dim">
-                {cards === 1 ? 'one card' : `${cards} cards`} · {owner === me ? 'yours' : `by ${name(owner)}`}
+                {cards === 1 ? 'one card' : `${cards} cards`} · {owner === me ? 'yours' : `by ${nameOf(owner)}`}
               </p>
             </div>
             <button type="button" className="quiet" onClick={() => go({ deck: id })} aria-label={`Look at ${title}`}>

@@ -4,7 +4,7 @@ import { useFoyer } from '../../../react-query.ts'
 import { Ago } from '../parts/ago.tsx'
 import { Listing } from '../parts/listing.tsx'
 import { Trouble } from '../parts/trouble.tsx'
-import { useNames } from '../people.ts'
+import { nameOf } from '../people.ts'
 import { useSite } from '../site.ts'
 import { useEnter } from '../use-enter.ts'
 import { usePages } from '../use-pages.ts'
@@ -84,7 +84,7 @@ const newestFirst = (rooms: readonly QuizListed[]) => rooms.toSorted((a, b) => b
 function Row({ room, children }: { room: QuizListed; children: (title: string) => ReactNode }) {
   const { me } = useSite()
   const deckTitle = useDeckTitle()
-  const title = roomTitle(room, { me, nameOf: useNames(), deckTitle })
+  const title = roomTitle(room, { me, nameOf, deckTitle })
   return (
     <li className="person" data-room={room.room}>
       <div>

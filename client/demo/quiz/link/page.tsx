@@ -4,7 +4,7 @@ import { useFoyer } from '../../../react-query.ts'
 import { Title } from '../../parts/title.tsx'
 import { ask } from '../calls.ts'
 import { Trouble } from '../parts/trouble.tsx'
-import { learnName, nameOf } from '../people.ts'
+import { nameOf } from '../people.ts'
 import { useSite } from '../site.ts'
 import { useAct } from '../use-act.ts'
 
@@ -28,7 +28,6 @@ export function LinkPage({ link, by, isNew }: LinkPageProps) {
   const accept = () =>
     act(async () => {
       const accepted = await ask((options) => client.link.accept.mutate({ link }, options))
-      learnName(accepted.by, by)
       void queryClient.invalidateQueries(foyer.friend.pathFilter())
       if (accepted.room !== null) go({ room: accepted.room })
       else setFriend(nameOf(accepted.by))

@@ -31,22 +31,6 @@ function parsed(text: string): unknown {
   }
 }
 
-/** An answer in the positions that its player saw, from one in the card's own; `order[shown]` is a position of the card. */
-export function asShown(answer: Answer, order: readonly number[]): Answer {
-  const shown = (own: number) => order.indexOf(own)
-  switch (answer.type) {
-    case 'single':
-    case 'poll':
-      return { ...answer, choice: shown(answer.choice) }
-    case 'multiple':
-      return { ...answer, choices: answer.choices.map(shown) }
-    case 'ordering':
-      return { ...answer, order: answer.order.map(shown) }
-    default:
-      return answer
-  }
-}
-
 /** Whether an answer says the same without knowing in which order its player saw the options. */
 export const isPlain = ({ type }: Answer): boolean =>
   type === 'true-false' || type === 'typed' || type === 'slider' || type === 'flash-card' || type === 'info'

@@ -22,11 +22,11 @@ export function Ended({ client, ended: { quiz, view, end, reopen }, go }: EndedP
       <p role="alert">
         {endWords(end)} {end.why === 'ended' && returns !== null && waysBack(returns)}
       </p>
-      {game !== null && game.standings.length > 0 && (
+      {end.why === 'ended' && game !== null && game.standings.length > 0 && (
         <>
-          <p className="big">{rankWords(game)}</p>
+          <p>{rankWords(game)}</p>
           <Standings game={game} me={quiz.user} />
-          {end.why === 'ended' && <Results client={client} room={view.room} round={game.round} />}
+          <Results client={client} room={view.room} round={game.round} />
         </>
       )}
       <div className="row">

@@ -3,7 +3,7 @@ import type { FoyerClient } from '../../../index.ts'
 import { Title } from '../../parts/title.tsx'
 import { type Decks, titleOf, useDecks } from './decks.ts'
 import { Live } from './live.tsx'
-import { nameOf, useNames } from '../people.ts'
+import { nameOf } from '../people.ts'
 import { namesIn } from './names.ts'
 import { Ended, Failed } from './over.tsx'
 import { type Go, useFollowed } from './use-followed.ts'
@@ -23,7 +23,6 @@ export interface QuizRoomPageProps {
 /** One quiz room, and the rooms to which its occupants go from it. */
 export function QuizRoomPage({ client, me, room, from, go }: QuizRoomPageProps) {
   const used = useFollowed(client, { room, from }, go)
-  useNames()
   const decks = useDecks(client)
   const view = used.status === 'open' || used.status === 'ended' ? used.view : null
   const current = used.status === 'none' ? room : used.room

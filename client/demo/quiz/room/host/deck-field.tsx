@@ -20,7 +20,9 @@ export function DeckField({ decks, proposed = null }: DeckFieldProps) {
     return (
       <>
         <Trouble words={decks.trouble} />
-        <p className="empty">You have no deck with cards yet. Make one on the page of your decks.</p>
+        <p className="empty">
+          You have no deck with cards yet. <a href="/quiz">Make one at the start.</a>
+        </p>
       </>
     )
   return <Select label="Deck" name="deck" options={options} defaultValue={proposed?.deck} required />

@@ -20,7 +20,8 @@ export function People({ opened: { quiz, view } }: { opened: OpenedQuiz }) {
       <h2 id="people-title">
         People <span className="dim">{occupants.length}</span>
       </h2>
-      <ul className="people" data-testid="people">
+      {/* Focusable, so that it can be scrolled by keyboard. */}
+      <ul className="people" tabIndex={0} aria-labelledby="people-title" data-testid="people">
         {users.slice(0, SHOWN).map((user) => (
           <li key={user} className="person" data-person={user}>
             <div>

@@ -1,0 +1,89 @@
+import { expect, test } from 'bun:test'
+import { useDatabase } from '../../kit/mongo.ts'
+import { figures } from '../../kit/quiz-epochs.ts'
+import { readLines } from '../../kit/quiz-history.ts'
+import { PERPETUAL } from '../../kit/quiz-play.ts'
+import { openStage, proxied, seriesOf, TAKEN_MS } from '../../kit/quiz-stage.ts'
+import { until } from '../../kit/until.ts'
+
+const { url, db } = useDatabase(import.meta.path)
+const IS_LONG = process.env.LONG === '1'
+const ROUNDS = IS_LONG ? 8 : 1
+
+test('F8: a worker that is heard but hears nothing leaves no ghost epoch, whatever became of its last words', async () => {
+  await using proxy = await proxied(db)
+  await using stage = await openStage({ url, db, kinds: PERPETUAL, first: { MONGODB_URL: proxy.mongoUrl } })
+  const times: number[] = []
+  let other = await stage.fleet.addWorker()
+  // The last words that arrive: a commit, a renewal.
+  const LAST = [['question.revealed'], ['updates', 'beat', 'holder.worker'], ['question.opened']]
+  for (let round = 0; round < ROUNDS * LAST.length; round++) {
+    await stage.goesOn()
+    const rooms = stage.epochs.heldBy(stage.child)
+    const cuts = proxy.cuts()
+    proxy.cut({ lose: 'replies', text: LAST[round % LAST.length] ?? [] })
+    await until(() => proxy.cuts() > cuts, { what: 'its last words', deadlineMs: 20_000 })
+    times.push(...(await stage.epochs.takeovers(rooms)))
+    await stage.goesOn()
+    proxy.heal()
+    await until(async () => (await seriesOf(stage.worker, 'foyer_conductors')) === 0, { what: 'it drops its rooms' })
+    const back = stage.epochs.takeovers(rooms)
+    await other.stop()
+    await back
+    other = await stage.fleet.addWorker()
+  }
+  if (IS_LONG) process.stderr.write(figures('F8', times))
+  expect(Math.max(...times)).toBeLessThan(TAKEN_MS)
+  expect(await stage.judge()).toEqual([])
+}, 300_000)
+
+test('F8: a claim whose reply is never heard is undone, or found out, and no epoch begins that has no lease', async () => {
+  await using proxy = await proxied(db)
+  await using stage = await openStage({ url, db, kinds: PERPETUAL })
+  await stage.fleet.addWorker({ MONGODB_URL: proxy.mongoUrl })
+  proxy.cut({ lose: 'replies', text: ['findAndModify', 'crash.notBefore'] })
+  await stage.worker.stop()
+  await until(() => proxy.cuts() === 1, { what: 'its claim', deadlineMs: 10_000 })
+  const after = Promise.all(stage.play.ids.map((room) => stage.epochs.beganAfter(room, 1, 20_000)))
+  const well = await stage.fleet.addWorker()
+  await after
+  expect(new Set(stage.holders()).size).toBe(1)
+  proxy.heal()
+  await stage.goesOn(10)
+  await well.stop()
+  await stage.goesOn(10)
+  for (const room of stage.play.ids) {
+    const { lines } = await readLines(db, room)
+    const claimed = new Set(stage.leases.of(room).flatMap(({ epoch }) => epoch ?? []))
+    const begun = lines.flatMap(({ event }) => (event.type === 'conductor.started' ? [event.epoch] : []))
+    expect(begun.filter((epoch) => epoch > 1 && !claimed.has(epoch))).toEqual([])
+  }
+  expect(await stage.judge()).toEqual([])
+}, 120_000)
+
+test('F9: half-open connections are given up in the time of one operation, and no room changes hands for them', async () => {
+  await using proxy = await proxied(db)
+  await using stage = await openStage({ url, db, kinds: PERPETUAL, first: { MONGODB_URL: proxy.mongoUrl } })
+  await using _other = await stage.fleet.addWorker()
+  const times: number[] = []
+  for (let round = 0; round < ROUNDS; round++) {
+    await stage.goesOn()
+    const before = new Map(stage.play.ids.map((room) => [room, stage.play.seenIn(room).frames.length]))
+    const from = performance.now()
+    proxy.freeze()
+    const moved = stage.play.ids.map(async (room) => {
+      await until(() => stage.play.seenIn(room).frames.length > (before.get(room) ?? 0) + 3, {
+        what: 'the game goes on',
+        deadlineMs: 30_000,
+      })
+      return performance.now() - from
+    })
+    times.push(...(await Promise.all(moved)))
+    await stage.goesOn()
+  }
+  process.stderr.write(figures('F9', times))
+  process.stderr.write(
+    `${JSON.stringify(stage.epochs.turns.map(({ at, room, epoch }) => [Math.round(at), room.slice(0, 4), epoch]))}\n`,
+  )
+  expect(await stage.judge()).toEqual([])
+}, 120_000)
