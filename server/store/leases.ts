@@ -12,6 +12,7 @@ import {
   renewPipeline,
   wantPipeline,
 } from './lease-pipelines.ts'
+import { slots } from '../slots.ts'
 import { isDuplicateKey } from './sink.ts'
 
 /** Times of leases, ms (leases-quiz.md 6.2). All processes on a database have the same. */
@@ -62,6 +63,9 @@ interface Release extends Mine {
   to: 'wanted' | 'released'
 }
 
+/** Leases that become wanted at once: fewer than there are connections, since nobody waits long for one of these. */
+const WANTED_AT_ONCE = 4
+
 const EVANESCENT: QuizKind = 'GroupEvanescent'
 const STATUSES = ['wanted', 'held', 'released', 'failed', 'ended'] as const
 
@@ -72,17 +76,19 @@ const STATUSES = ['wanted', 'held', 'released', 'failed', 'ended'] as const
  */
 export function leaseStore(leases: Collection<LeaseDoc>, times: LeaseTimes, { now, isSettled }: LeaseWorld) {
   const { leaseMs, graceMs, opMs, neverStartedMs } = times
+  const inSlot = slots(WANTED_AT_ONCE)
   const before = (ms: number) => new Date(now().getTime() - ms)
 
   /**
    * The room's log has a conductor: the lease is free to be claimed, if nobody holds it. `epoch`: the log's, so that the lease's is never
    * below. A perpetual one is revived whenever this is called; an evanescent one never once it was held or ended; `failed` stays so.
    */
-  const want = async ({ room, kind, epoch }: { room: string; kind: QuizKind; epoch: number }): Promise<void> => {
-    const upsert = () => leases.updateOne({ _id: room }, wantPipeline({ kind, epoch }), { upsert: true })
-    // Two that make the row at the same time: the second one finds it.
-    await upsert().catch((error: unknown) => (isDuplicateKey(error) ? upsert() : Promise.reject(error)))
-  }
+  const want = ({ room, kind, epoch }: { room: string; kind: QuizKind; epoch: number }): Promise<void> =>
+    inSlot(async () => {
+      const upsert = () => leases.updateOne({ _id: room }, wantPipeline({ kind, epoch }), { upsert: true })
+      // Two that make the row at the same time: the second one finds it.
+      await upsert().catch((error: unknown) => (isDuplicateKey(error) ? upsert() : Promise.reject(error)))
+    })
 
   /** The room's log has no conductor any more; `ended`: and will have none. An evanescent one is ended in both cases. */
   const off = async ({ room, ended }: { room: string; ended: boolean }): Promise<void> => {

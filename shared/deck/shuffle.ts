@@ -58,19 +58,25 @@ export function shuffleOf(card: CardBody, seed: string): number[] {
  * was not shown.
  */
 export function unshuffled(answer: Answer, order: readonly number[]): Answer {
-  const own = (shown: number) => {
+  return moved(answer, (shown) => {
     const at = order[shown]
     if (at === undefined) throw new RuleError('answer-mismatch')
     return at
-  }
+  })
+}
+
+/** The other way round: an answer in the positions that its player saw, from one in the card's own. */
+export const shuffled = (answer: Answer, order: readonly number[]): Answer => moved(answer, (own) => order.indexOf(own))
+
+function moved(answer: Answer, to: (position: number) => number): Answer {
   switch (answer.type) {
     case 'single':
     case 'poll':
-      return { ...answer, choice: own(answer.choice) }
+      return { ...answer, choice: to(answer.choice) }
     case 'multiple':
-      return { ...answer, choices: answer.choices.map(own) }
+      return { ...answer, choices: answer.choices.map(to) }
     case 'ordering':
-      return { ...answer, order: answer.order.map(own) }
+      return { ...answer, order: answer.order.map(to) }
     default:
       return answer
   }

@@ -1,6 +1,7 @@
 import type { Answer } from '../deck/answers.ts'
 import type { Card } from '../deck/cards.ts'
 import { type CardView, hideKey } from '../deck/view.ts'
+import { shuffled } from '../deck/shuffle.ts'
 import { LIMITS } from '../limits.ts'
 import { type Asked, type Clock, type Game, type Mark, questionOf } from './conductor/game.ts'
 import { orderFor } from './conductor/grader.ts'
@@ -56,7 +57,7 @@ export interface MineView {
   warned: boolean
   /** null: not in the standings (a spectator). */
   rank: number | null
-  /** To the newest question, in the card's own positions; null: none given. */
+  /** To the newest question, in the positions that the viewer sees, as it was sent; null: none given. */
   answer: Answer | null
   /** What became of it; null before the reveal, or without an answer. */
   mark: Mark | null
@@ -122,7 +123,14 @@ function mineView(game: Game, user: string, standings: Standings): MineView | nu
   const mark = player.marks[questionOf(game)] ?? null
   const rank = standings.ranks.get(user) ?? null
   const mayAnswer = isTaken(game) && given === null && mark === null && plays(player, questionOf(game))
-  return { spectator, points, streak, warned, rank, answer: given?.value ?? null, mark, mayAnswer }
+  const answer = given === null ? null : shownTo(user, game, given.value)
+  return { spectator, points, streak, warned, rank, answer, mark, mayAnswer }
+}
+
+/** The card's own positions would tell the key: of what is to be put in order they are the right order. */
+function shownTo(user: string, { asked, salt }: Game, answer: Answer): Answer {
+  const card = asked.at(-1)?.card
+  return card === undefined ? answer : shuffled(answer, orderFor(card, { salt, user }))
 }
 
 const isTaken = ({ phase, paused, asked }: Game) => !paused && isAnswerTime(phase, asked.at(-1))

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import type { Answer } from '../../shared/deck/answers.ts'
 import { type Card, type CardBody, cardBodySchema } from '../../shared/deck/cards.ts'
 import { grade } from '../../shared/deck/grade.ts'
-import { partsOf, permutation, shuffleOf, unshuffled } from '../../shared/deck/shuffle.ts'
+import { partsOf, permutation, shuffled, shuffleOf, unshuffled } from '../../shared/deck/shuffle.ts'
 import { hideKey } from '../../shared/deck/view.ts'
 import { Random, randomCard, TYPES } from './random-cards.ts'
 import { cardOf } from './samples.ts'
@@ -135,4 +135,18 @@ test('a position that was not shown is refused, and an answer without positions 
     expect(() => unshuffled(answer, [3, 1, 0, 2])).toThrow(expect.objectContaining({ rule: 'answer-mismatch' }))
   const typed: Answer = { type: 'typed', text: 'x' }
   expect(unshuffled(typed, [])).toBe(typed)
+})
+
+test('an answer is shown again as it was sent', () => {
+  const answers: Answer[] = [
+    { type: 'single', choice: 2 },
+    { type: 'multiple', choices: [3, 0] },
+    { type: 'ordering', order: [2, 0, 1, 3] },
+    { type: 'typed', text: 'x' },
+  ]
+  for (const order of [
+    [3, 1, 0, 2],
+    [0, 1, 2, 3],
+  ])
+    for (const answer of answers) expect(shuffled(unshuffled(answer, order), order)).toEqual(answer)
 })

@@ -1,7 +1,7 @@
 import type { Db } from 'mongodb'
 import type { EventDoc } from '../../server/store/docs.ts'
 import type { QuizEvent } from '../../shared/quiz/events.ts'
-import { until } from './until.ts'
+import { within } from '../../server/drain.ts'
 
 /** A conductor of a room began (`epoch`), or let go of it. */
 export interface Turn {
@@ -17,10 +17,18 @@ export interface Turn {
 export async function recordEpochs(db: Db) {
   const turns: Turn[] = []
   const current = new Map<string, Turn>()
+  const rooms = new Map<string, { epoch: number; starts: Turn[] }>()
+  /** Called at each beginning in a room: thousands of rooms may be waited for. */
+  const waiting = new Map<string, Set<() => void>>()
   let isClosed = false
   const stream = db
     .collection<EventDoc>('quizEvents')
     .watch([{ $match: { operationType: 'insert', 'fullDocument.body': /"conductor\./ } }], { maxAwaitTimeMS: 200 })
+  const begun = (turn: Turn, epoch: number) => {
+    const { starts = [] } = rooms.get(turn.room) ?? {}
+    rooms.set(turn.room, { epoch, starts: [...starts, turn] })
+    for (const wake of waiting.get(turn.room) ?? []) wake()
+  }
   const hear = ({ room, body }: EventDoc) => {
     const events: QuizEvent[] = JSON.parse(body)
     for (const event of events) {
@@ -32,6 +40,7 @@ export async function recordEpochs(db: Db) {
         : { at, room, epoch: null, holder: null }
       turns.push(turn)
       current.set(room, turn)
+      if (isStart) begun(turn, event.epoch)
     }
   }
   const reading = (async () => {
@@ -41,14 +50,20 @@ export async function recordEpochs(db: Db) {
   })
   await new Promise<void>((resolve) => stream.once('resumeTokenChanged', () => resolve()))
 
-  const newest = (room: string) =>
-    turns.reduce((epoch, turn) => (turn.room === room ? Math.max(epoch, turn.epoch ?? 0) : epoch), 0)
+  const newest = (room: string) => rooms.get(room)?.epoch ?? 0
   /** Resolves to the first beginning of a room under a later epoch than this one. */
-  const beganAfter = (room: string, epoch: number, deadlineMs = 15_000): Promise<Turn> =>
-    until(() => turns.find((turn) => turn.room === room && (turn.epoch ?? 0) > epoch), {
-      what: `an epoch after ${epoch} in the log of ${room}`,
-      deadlineMs,
-    })
+  const beganAfter = async (room: string, epoch: number, deadlineMs = 15_000): Promise<Turn> => {
+    const found = () => rooms.get(room)?.starts.find((turn) => (turn.epoch ?? 0) > epoch)
+    const woken = Promise.withResolvers<void>()
+    const wakes = waiting.get(room) ?? new Set()
+    waiting.set(room, wakes.add(woken.resolve))
+    await within(deadlineMs, found() === undefined ? woken.promise : Promise.resolve())
+    wakes.delete(woken.resolve)
+    const turn = found()
+    if (turn === undefined)
+      throw new Error(`not within ${deadlineMs} ms: an epoch after ${epoch} in the log of ${room}`)
+    return turn
+  }
   return {
     turns,
     of: (room: string) => turns.filter((turn) => turn.room === room),

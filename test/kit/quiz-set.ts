@@ -6,40 +6,52 @@ import { until } from './until.ts'
 /** How long the members wait for a primary that is silent (server/dev/replica-set.ts), ms. */
 export const ELECTION_MS = 5_000
 
+/** Who takes writes, and since which election. */
+export interface Primary {
+  port: number
+  election: string
+}
+
 /** A replica set of three members for one test, with what may happen to it. */
 export async function openSet() {
   const mongo = await startTestMongo({ members: 3, parameters: { enableTestCommands: 1 } })
-  const client = new MongoClient(mongo.url, { readConcernLevel: 'majority' })
+  const client = new MongoClient(mongo.url, {
+    readConcernLevel: 'majority',
+    // A member that is stopped is found out soon.
+    connectTimeoutMS: 1_000,
+    heartbeatFrequencyMS: 1_000,
+  })
   const db = client.db(`quiz-${crypto.randomUUID().slice(0, 8)}`)
   const admin = client.db('admin')
   const ports = [...mongo.url.matchAll(/127\.0\.0\.1:(\d+)/g)].map(([, port]) => Number(port))
   const url = mongo.url.replace(/\/foyer\?/, `/${db.databaseName}?`)
-  const primary = async (): Promise<number> => {
-    const found = await until(async () => (await admin.command({ hello: 1 })).primary, {
-      what: 'a primary',
-      deadlineMs: 30_000,
-    })
-    return Number(String(found).split(':')[1])
-  }
+  const hello = (): Promise<Primary> =>
+    until(
+      async () => {
+        const { primary, electionId } = await admin.command({ hello: 1 }, { timeoutMS: 1_000 })
+        return typeof primary === 'string' && { port: Number(primary.split(':')[1]), election: String(electionId) }
+      },
+      { what: 'a primary', deadlineMs: 30_000 },
+    )
   return {
     url,
     db,
-    primary,
-    /** Resolves to the next primary's port. */
-    successor: (before: number): Promise<number> =>
+    primary: hello,
+    /** Resolves to the next election's winner, which may be the same member. */
+    successor: (before: Primary): Promise<Primary> =>
       until(
         async () => {
-          const now = await primary()
-          return now !== before && now
+          const now = await hello()
+          return now.election !== before.election && now
         },
-        { what: 'another primary', deadlineMs: 30_000 },
+        { what: 'another primary', deadlineMs: 60_000 },
       ),
     stepDown: async (): Promise<void> => {
       const command = { replSetStepDown: 2, secondaryCatchUpPeriodSecs: 1, force: true }
       // Between two elections nobody is there to step down.
       await until(() => admin.command(command).then(() => true), { what: 'a step-down', deadlineMs: 20_000 })
     },
-    pid: (port: number): number => mongo.pids[ports.indexOf(port)] ?? 0,
+    pid: ({ port }: Primary): number => mongo.pids[ports.indexOf(port)] ?? 0,
     ports,
     [Symbol.asyncDispose]: async () => {
       for (const pid of mongo.pids) resume(pid)

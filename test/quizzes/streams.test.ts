@@ -163,4 +163,21 @@ describe('a viewer’s stream', () => {
     expect(counts.length).toBeLessThan(others.length)
     expect(JSON.stringify(heard.frames)).not.toContain('answer.given')
   }, 30_000)
+
+  test('tells how many are asked, too, when somebody comes or goes and nobody answers', async () => {
+    const { ann, room, others } = await group('ann', 'bob', 'cem')
+    const [bob = ann] = others
+    await asking(ann, room)
+    await using link = await linkOf(urls[1], ann.id)
+    const heard = followQuiz(link, { room })
+    await heard.until('the question', ({ game }) => game?.asked?.of === 3)
+    for (const [who, of] of [
+      ['leave', 2],
+      ['join', 3],
+      ['leave', 2],
+    ] as const) {
+      await bob.client.quiz[who].mutate({ room })
+      await until(() => heard.counts().at(-1)?.of === of, { what: `${of} who are asked` })
+    }
+  })
 })

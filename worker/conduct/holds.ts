@@ -4,12 +4,15 @@ import type { LeaseDoc } from '../../server/store/docs-quiz.ts'
 import type { LeaseStore } from '../../server/store/leases.ts'
 import type { QuizRooms } from '../../server/quiz/open.ts'
 import { randomId } from '../../server/secrets.ts'
+import { slots } from '../../server/slots.ts'
 import type { Conductor, Over } from './conductor.ts'
 import type { Passes } from './failpoint.ts'
 import { HeldLease, type Sent, stampOf, type Ticks } from './lease.ts'
 import type { ConductorMetrics } from './metrics.ts'
 import { certain, limited } from './unclear.ts'
 
+/** Leases that are taken anew at once: each has its time from when it is sent, and not in a queue for a connection. */
+const RECLAIMED_AT_ONCE = 4
 /** How long the whole hand-over takes at the most, ms: what is left would be found lost, an evanescent room for good. */
 const HAND_OVER_MS = 2_000
 
@@ -48,6 +51,7 @@ interface Hold {
 export function createHolds(parts: HoldsParts) {
   const { leases, worker, times, ticks, metrics, log } = parts
   const holds = new Map<string, Hold>()
+  const inSlot = slots(RECLAIMED_AT_ONCE)
   const count = () => metrics.conductors.set(holds.size)
   const onError = (error: unknown) => log.warn({ err: error }, 'leases')
 
@@ -149,7 +153,8 @@ export function createHolds(parts: HoldsParts) {
     for (const [room, hold] of well) if (!gone.has(room)) renewed(hold, sent)
     for (const room of kept.lost) lost(room)
     for (const [room, hold] of well) if (kept.expired.includes(room)) late.set(room, hold)
-    await Promise.all([...late].filter(([, hold]) => !isStuck(hold)).map(([room, hold]) => reclaim(room, hold)))
+    const awake = [...late].filter(([, hold]) => !isStuck(hold))
+    await Promise.all(awake.map(([room, hold]) => inSlot(() => reclaim(room, hold))))
     await forget([...late].filter(([, hold]) => isStuck(hold)))
   }
 

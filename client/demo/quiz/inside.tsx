@@ -91,7 +91,7 @@ function There({ place, cameBy, onLeave }: Pick<InsideProps, 'place' | 'cameBy' 
       {place.at === 'deck' ? (
         <DeckPage key={place.deck} deck={place.deck} />
       ) : (
-        <QuizRoomPage key={place.room} room={place.room} from={place.from} {...{ client, me, go }} />
+        <QuizRoomPage room={place.room} from={place.from} {...{ client, me, go }} />
       )}
     </>
   )

@@ -18,6 +18,16 @@ const IS_LONG = process.env.LONG === '1'
 const SUBSCRIPTIONS = 2_000
 const SOCKETS = 40
 const ROOMS = IS_LONG ? 2_000 : 300
+/** For thousands of rooms the leases are as they are by default: renewals of all of them each second are no use to anybody. */
+const USUAL = {
+  LEASE_MS: '15000',
+  LEASE_RENEW_MS: '5000',
+  LEASE_OP_MS: '2500',
+  LEASE_GRACE_MS: '2000',
+  LEASE_SCAN_MS: '2000',
+}
+/** Of each of two workers. */
+const CHILDREN = IS_LONG ? 4 : 2
 const say = (text: string) => IS_LONG && process.stderr.write(text)
 
 /** One user, on many devices. */
@@ -82,7 +92,7 @@ describe('F15: a herd', () => {
 
   test(`${ROOMS} rooms that wake at once are taken once each, and again when the host of half of them dies`, async () => {
     await forgetFormer(db)
-    const env = { WORKER_CHILDREN: IS_LONG ? '4' : '2' }
+    const env = { WORKER_CHILDREN: `${CHILDREN}`, ...(IS_LONG ? USUAL : {}) }
     await using fleet = await startQuizFleet({ url, db, servers: 2, workers: 2, env })
     await using leases = await recordLeases(db)
     await using epochs = await recordEpochs(db)
@@ -107,7 +117,8 @@ describe('F15: a herd', () => {
     const lost = await claims(fleet.workers, 'lost')
     say(`F15 claims: ${ROOMS} won, ${lost} lost\n`)
     expect(await claims(fleet.workers, 'won')).toBe(ROOMS)
-    expect(lost).toBeLessThan(ROOMS)
+    // Each process tries each room once at most.
+    expect(lost).toBeLessThan(2 * CHILDREN * ROOMS)
 
     const [host] = fleet.workers
     const rows = await db.collection<WorkerDoc>('workers').find().toArray()
@@ -118,7 +129,7 @@ describe('F15: a herd', () => {
     await host?.kill('SIGKILL')
     const times = await taken
     say(figures('F15 recovery', times))
-    expect(times.toSorted((a, b) => a - b)[Math.floor(0.99 * times.length)]).toBeLessThan(IS_LONG ? 15_000 : 7_000)
+    expect(times.toSorted((a, b) => a - b)[Math.floor(0.99 * times.length)]).toBeLessThan(IS_LONG ? 35_000 : 7_000)
     expect(epochs.turns.length).toBe(ROOMS + dead.length)
     expect(leaseFaults(leases.changes)).toEqual([])
     for (const one of seen) one[Symbol.dispose]()

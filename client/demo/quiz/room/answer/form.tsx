@@ -24,10 +24,9 @@ export function AnswerForm({ quiz, game, asked: { card } }: AnswerFormProps) {
     event.preventDefault()
     if (isOpen && answer !== null) void send(answer)
   }
-  const isHidden = state === 'given' && given === null
   return (
     <form className="answer" ref={form} onSubmit={submit} data-testid="answer" data-state={state}>
-      {!isHidden && <Fields {...{ card, isOpen }} value={value} onValue={setDraft} />}
+      <Fields {...{ card, isOpen }} value={value} onValue={setDraft} />
       <Trouble words={trouble} />
       <div className="row send">
         {state === 'open' || state === 'sending' ? (

@@ -1,3 +1,4 @@
+import { unshuffled } from '../../../../../shared/deck/shuffle.ts'
 import { CONTROLS } from '../../../../../shared/quiz/controls.ts'
 import type { GameView, QuestionView } from '../../../../../shared/quiz/view-game.ts'
 import type { Quiz } from '../../../../quiz/types.ts'
@@ -27,7 +28,12 @@ export function Reveal({ quiz, game, asked, isHost }: RevealProps) {
   return (
     <>
       <VerdictLine game={game} />
-      <Key view={key} mine={mine?.answer ?? null} answered={answered} onAccept={mayAccept ? accept : undefined} />
+      <Key
+        view={key}
+        mine={mine?.answer == null ? null : unshuffled(mine.answer, key.order)}
+        answered={answered}
+        onAccept={mayAccept ? accept : undefined}
+      />
       {asksGrade && (
         <div className="grade">
           <p>How well did you know it?</p>
