@@ -18,7 +18,7 @@ import { fingerprint } from './secrets.ts'
 import type { Services } from './services.ts'
 
 type Output<S extends z.ZodType> = z.output<S>
-interface Named {
+export interface Named {
   deck: string
   as?: string | undefined
 }

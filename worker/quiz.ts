@@ -39,13 +39,17 @@ export function createQuizSweep({ env, rooms, perform, ...options }: QuizSweepOp
   const family: Family<QuizState> = { name: 'quiz', logs, rooms, kinds: KINDS, idle }
   const sweepLogs = createSweep(family, { ...options, retentionMs: env.ROOM_RETENTION_MS })
   const parts = { logs, leases, folder, reap, now: clock.now, bounds: { ...BOUNDS, ...bounds } }
-  const endLost = lostConductors({ ...parts, neverStartedMs: env.NEVER_STARTED_MS })
+  const lostOnes = lostConductors({ ...parts, neverStartedMs: env.NEVER_STARTED_MS })
 
+  const endLost = async () => {
+    const lost = await lostOnes.expired()
+    if (lost > 0) log.info({ rooms: lost }, 'rooms ended with their conductors')
+    return lost
+  }
   const sweep = async () => {
     await quizSweep.markSeen(clock.now())
     const swept = await sweepLogs()
-    const lost = await endLost()
-    if (lost > 0) log.info({ rooms: lost }, 'rooms ended with their conductors')
+    const lost = (await lostOnes.unleased()) + (await endLost())
     return { ...swept, lost }
   }
   const followUp = dutySweep({
@@ -56,6 +60,6 @@ export function createQuizSweep({ env, rooms, perform, ...options }: QuizSweepOp
     onError: (error) => log.warn({ err: error }, 'what follows from an event'),
   })
 
-  return { sweep, followUp, reap }
+  return { sweep, followUp, endLost, reap }
 }
 export type QuizSweep = ReturnType<typeof createQuizSweep>

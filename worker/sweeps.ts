@@ -8,7 +8,7 @@ import { createQuizSweep } from './quiz.ts'
 import { createRoomSweep } from './rooms.ts'
 import { sweep } from './sweep.ts'
 
-/** How often a worker looks for what follows from events and was left undone, ms. */
+/** How often a worker looks for what follows from events and was left undone, and for rooms whose conductor is lost: people wait there. ms */
 const FOLLOW_UP_MS = 2_000
 
 export interface SweepsOptions {
@@ -35,6 +35,9 @@ export function startSweeps({ store, env, log, metrics }: SweepsOptions) {
     // Each by itself: what fails in one does not hold up the others.
     for (const step of [() => sweep(store, metrics), rooms.sweep, quiz.sweep]) await step().catch(onError)
   }
+  const followUp = async () => {
+    for (const step of [quiz.followUp, quiz.endLost]) await step().catch(onError)
+  }
   const running = Promise.all([
     loop({
       everyMs: env.SWEEP_MS,
@@ -45,7 +48,7 @@ export function startSweeps({ store, env, log, metrics }: SweepsOptions) {
     }),
     loop({
       everyMs: FOLLOW_UP_MS,
-      turn: quiz.followUp,
+      turn: followUp,
       onError,
       onTurnEnd: () => void (turns.followUp = performance.now()),
       signal,

@@ -2,7 +2,6 @@ import type { z } from 'zod'
 import type { Answer } from '../../shared/deck/answers.ts'
 import type { Json } from '../../shared/json.ts'
 import type { Control } from '../../shared/quiz/controls.ts'
-import type { QuizView } from '../../shared/quiz/view.ts'
 import type * as wire from '../../shared/quiz/wire.ts'
 import type { Handlers } from '../subscription.ts'
 import type { QuizPayloadInput } from './types.ts'
@@ -20,7 +19,7 @@ interface Mutation<I> {
 export interface QuizServer {
   account: { me: { query(input?: undefined, options?: Asking): Promise<{ id: string }> } }
   quiz: {
-    get: { query(input: Input<'getQuizInput'>, options?: Asking): Promise<QuizView> }
+    get: { query(input: Input<'getQuizInput'>, options?: Asking): Promise<wire.QuizSeen> }
     events: {
       subscribe(
         input: Input<'quizEventsInput'>,

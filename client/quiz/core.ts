@@ -1,5 +1,5 @@
 import type { QuizView } from '../../shared/quiz/view.ts'
-import type { QuizFrame, QuizReply } from '../../shared/quiz/wire.ts'
+import type { QuizFrame, QuizReply, QuizSeen } from '../../shared/quiz/wire.ts'
 import { type FoyerError, toFoyerError } from '../errors.ts'
 import { follow, type Reach } from '../follow.ts'
 import { pause, retry } from '../retry.ts'
@@ -66,8 +66,8 @@ export function createCore({ room, user, calls, clock, first }: CoreOptions) {
     const over = endOf(fold.view, user)
     if (over !== null) end(over)
   }
-  const takeView = (view: QuizView): void => {
-    clock.heard(view.at)
+  const takeView = ({ now, ...view }: QuizSeen): void => {
+    clock.heard(now)
     if (!signal.aborted) moved(fold.reset(view))
   }
 
@@ -77,11 +77,11 @@ export function createCore({ room, user, calls, clock, first }: CoreOptions) {
     if (frame.kind === 'counts') return moved(fold.count(frame))
     const last = frame.changes.at(-1)
     // Streams begin with all of the room, so what happened comes as it happens.
-    if (last !== undefined) clock.heardLive(last.at)
+    if (last !== undefined) clock.heard(last.at)
     moved(fold.fold(frame))
   }
 
-  const arrival = createArrival<QuizView>({
+  const arrival = createArrival<QuizSeen>({
     replica: fold,
     signal,
     get: calls.get,
@@ -115,7 +115,6 @@ export function createCore({ room, user, calls, clock, first }: CoreOptions) {
     const reply = by === 'view' || reach !== 'stream' ? 'room' : 'result'
     const said = await underNewId(clock, (id) => retry((one) => attempt({ id, reply }, one), { signal }))
     if (said.now === null) return said
-    if (!said.replayed && said.now.version === said.version) clock.heardLive(said.now.at)
     takeView(said.now)
     return said
   }
@@ -149,4 +148,4 @@ export function createCore({ room, user, calls, clock, first }: CoreOptions) {
 }
 export type Core = ReturnType<typeof createCore>
 
-const snapshotOf = (view: QuizView): QuizFrame => ({ kind: 'snapshot', version: view.version, why: 'resync', view })
+const snapshotOf = (view: QuizSeen): QuizFrame => ({ kind: 'snapshot', version: view.version, why: 'resync', view })

@@ -1,4 +1,4 @@
-import type { QuizView } from '../../shared/quiz/view.ts'
+import type { QuizSeen } from '../../shared/quiz/wire.ts'
 import { FoyerError, toFoyerError } from '../errors.ts'
 import { retry, type RetryOptions } from '../retry.ts'
 import { underNewId } from '../room/command-id.ts'
@@ -35,15 +35,16 @@ export async function openWithin(server: QuizServer, options: OpenQuizOptions, d
   const calls = quizCalls(server, { room, as, from })
   const clock = quizClock()
   const user = as ?? (await retry((one) => server.account.me.query(undefined, { signal: one }), asking)).id
-  const first = await seated({ user, calls, clock, join }, asking)
+  const { now, ...first } = await seated({ user, calls, clock, join }, asking)
   if (signal?.aborted === true) throw new FoyerError('aborted')
+  clock.heard(now)
   const core = createCore({ room, user, calls, clock, first })
   core.begin()
   return handleOf({ room, user, calls, clock, core })
 }
 
 /** The room, with a seat in it. Nobody who has one asks for it again: a reload changes nothing. */
-async function seated({ user, calls, clock, join }: Seating, asking: RetryOptions): Promise<QuizView> {
+async function seated({ user, calls, clock, join }: Seating, asking: RetryOptions): Promise<QuizSeen> {
   const takeSeat = async () => {
     const { now } = await underNewId(clock, (id) => retry((one) => calls.join({ id, reply: 'room' }, one), asking))
     return now ?? retry(calls.get, asking)
@@ -52,6 +53,5 @@ async function seated({ user, calls, clock, join }: Seating, asking: RetryOption
     if (!join || toFoyerError(thrown).rule !== 'not-occupant') throw thrown
     return takeSeat()
   })
-  clock.heard(view.at)
   return join && view.ended === null && !view.occupants.includes(user) ? takeSeat() : view
 }

@@ -1,7 +1,7 @@
 import { type QuizCommand, withoutFacts } from '../../shared/quiz/commands.ts'
 import type { QuizState } from '../../shared/quiz/state.ts'
-import { mayRead, type QuizView, viewOf } from '../../shared/quiz/view.ts'
-import type { QuizReply } from '../../shared/quiz/wire.ts'
+import { mayRead, viewOf } from '../../shared/quiz/view.ts'
+import type { QuizReply, QuizSeen } from '../../shared/quiz/wire.ts'
 import { RuleError } from '../../shared/rules.ts'
 import type { Actor } from '../../shared/log/decider.ts'
 import type { Account } from '../accounts.ts'
@@ -38,6 +38,8 @@ export interface Sent {
 
 /** Puts commands into quiz rooms' logs, and answers their senders. */
 export function createQuizCommands({ services, limits, rooms, duties }: QuizCommandParts) {
+  const { clock } = services.store
+  const seenBy = (user: string, state: QuizState): QuizSeen => ({ ...viewOf(state, user), now: clock.now().getTime() })
   const { admit, admitTo, forgetAt } = createAdmission(services, limits)
 
   /** A service has no rights of its own in a quiz room: it names a user. Errors: forbidden (`as`), rate-limited, stale-command. */
@@ -61,7 +63,7 @@ export function createQuizCommands({ services, limits, rooms, duties }: QuizComm
       version: seq,
       replayed,
       result,
-      now: mine ? viewOf(state, actor.user) : null,
+      now: mine ? seenBy(actor.user, state) : null,
     }
     return said
   }
@@ -82,9 +84,9 @@ export function createQuizCommands({ services, limits, rooms, duties }: QuizComm
     return { state, user }
   }
 
-  const get = async (account: Account, input: { room: string; as?: string | undefined }): Promise<QuizView> => {
+  const get = async (account: Account, input: { room: string; as?: string | undefined }): Promise<QuizSeen> => {
     const { state, user } = await read(account, input)
-    return viewOf(state, user)
+    return seenBy(user, state)
   }
 
   return { prepare, send, replyTo, run, read, get, forgetAt }

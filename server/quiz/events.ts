@@ -33,7 +33,8 @@ export type QuizEventsItem = TrackedEnvelope<QuizFrame>
 /** The subscription of quiz rooms: each viewer's own frames (room-log.md 16, 17). */
 export function createQuizEvents({ services, rooms, audience, arrive }: QuizEventsParts) {
   const { store, metrics } = services
-  const delivered = (at: number) => metrics.quizDelivery.observe((store.clock.now().getTime() - at) / 1_000)
+  const now = () => store.clock.now().getTime()
+  const delivered = (at: number) => metrics.quizDelivery.observe((now() - at) / 1_000)
   const frames = {
     snapshot: metrics.quizFrames.labels({ kind: 'snapshot' }),
     changes: metrics.quizFrames.labels({ kind: 'changes' }),
@@ -56,7 +57,7 @@ export function createQuizEvents({ services, rooms, audience, arrive }: QuizEven
     await arrive(room, from)
     using inlet = new Inlet<QuizItem>()
     const follower = new QuizFollower({
-      ...{ room, user, after: resumed, mark: inlet.mark, delivered },
+      ...{ room, user, after: resumed, mark: inlet.mark, now, delivered },
       watch: (watcher) => rooms.watch(room, watcher),
       begun: () => audience.attend(room, user),
     })

@@ -19,6 +19,8 @@ export interface QuizFollowerOptions {
   after: number | null
   /** Attaches the watcher, and reads the log's end after that. */
   watch: (watcher: Watcher<QuizState>) => Promise<{ head: Head<QuizState> } & Disposable>
+  /** mongod's time, ms. */
+  now: () => number
   /** There may be something to take. */
   mark: (source: Source<QuizItem>) => void
   /** The viewer may read the room. */
@@ -124,10 +126,11 @@ export class QuizFollower implements Source<QuizItem>, Watcher<QuizState> {
   }
 
   #snapshot(head: QuizState): QuizFrame {
+    const { user, now } = this.#options
     this.#phase = 'live'
     this.#waiting = []
     Object.assign(this.#counts, { due: false, text: countsText(head) })
-    return { kind: 'snapshot', version: head.seq, why: this.#why, view: viewOf(head, this.#options.user) }
+    return { kind: 'snapshot', version: head.seq, why: this.#why, view: { ...viewOf(head, user), now: now() } }
   }
 
   #changes(): QuizFrame | null {

@@ -37,6 +37,10 @@ export async function connectStore({ url, appName, onError, leaseTimes }: StoreO
     ignoreUndefined: true,
     serverSelectionTimeoutMS: 5_000,
     socketTimeoutMS: 20_000,
+    // A mongod that falls silent, or a connection that is half-open, holds nobody up for longer than both together: the monitor's
+    // timeout breaks all connections. By the socket's alone it was 20 s for each connection of the pool.
+    connectTimeoutMS: 3_000,
+    heartbeatFrequencyMS: 2_000,
     // Few connections: the gatherers need three flights a collection, the change stream one.
     maxPoolSize: 32,
   })

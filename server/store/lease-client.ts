@@ -13,6 +13,9 @@ const TIMES: LeaseTimes = {
   neverStartedMs: DEFAULTS.neverStartedMs,
 }
 
+/** The driver takes no less. */
+const LEAST_HEARTBEAT_MS = 500
+
 export interface LeaseClientOptions {
   url: string
   /** The database's. */
@@ -36,6 +39,8 @@ export function connectLeases({ url, name, appName, now, times = TIMES }: LeaseC
     ignoreUndefined: true,
     serverSelectionTimeoutMS: opMs,
     connectTimeoutMS: opMs,
+    // All connections that are half-open break at once, and not one with each renewal in vain.
+    heartbeatFrequencyMS: Math.max(LEAST_HEARTBEAT_MS, opMs),
     socketTimeoutMS: opMs,
     waitQueueTimeoutMS: opMs,
     // More than there are claims at once (worker/conduct/taker.ts): a renewal waits for nobody.

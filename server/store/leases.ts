@@ -53,13 +53,13 @@ export interface LostLease {
   reason: 'conductor-lost' | 'never-started'
 }
 
-interface Mine {
+export interface Mine {
   room: string
   epoch: number
   worker: string
 }
 
-interface Release extends Mine {
+export interface Release extends Mine {
   to: 'wanted' | 'released'
 }
 

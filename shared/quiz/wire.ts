@@ -59,6 +59,11 @@ export const quizEventsInput = z.object({
 export const linkInput = z.object({ as, room: roomSchema.optional() })
 export const acceptLinkInput = z.object({ as, link: idSchema })
 
+/** A room as its viewer sees it, and when that was, ms by mongod's clock: what countdowns are measured by. */
+export interface QuizSeen extends QuizView {
+  now: number
+}
+
 /** What a command's sender hears. */
 export interface QuizReply {
   room: string
@@ -68,13 +73,13 @@ export interface QuizReply {
   replayed: boolean
   result: Json
   /** The room now; null where only the result was wanted, or for who may not read it. */
-  now: QuizView | null
+  now: QuizSeen | null
 }
 
 /** One piece of a quiz room's stream, made for its viewer. */
 export type QuizFrame =
   /** All of the room, in place of whatever came before. `resync`: what came since the version asked for; `slow`: more waited than may. */
-  | { kind: 'snapshot'; version: number; why: 'start' | 'resync' | 'slow'; view: QuizView }
+  | { kind: 'snapshot'; version: number; why: 'start' | 'resync' | 'slow'; view: QuizSeen }
   /** What happened, in its order; `version`: of the newest (shared/quiz/view-frame.ts folds them). */
   | { kind: 'changes'; version: number; changes: readonly QuizChange[] }
   /** How many have answered the open question, of how many: at most five times a second (room-log.md 17). */

@@ -85,7 +85,7 @@ export class FakeQuizLink {
       })
     const quiz = {
       ...Object.fromEntries(Object.keys(COMMANDS).map((path) => [path, command(path)])),
-      get: call('get', ({ room }) => this.quizzes.view(String(room), this.user)),
+      get: call('get', ({ room }) => this.quizzes.seen(String(room), this.user)),
       events: {
         subscribe: ({ room, after }: { room: string; after?: number }, handlers: FakeQuizStreamOptions['handlers']) => {
           this.asked.push(after)
@@ -100,7 +100,7 @@ export class FakeQuizLink {
 
   #viewOr(room: string) {
     try {
-      return this.quizzes.view(room, this.user)
+      return this.quizzes.seen(room, this.user)
     } catch {
       return null
     }

@@ -83,7 +83,7 @@ export class FakeQuizStream {
 
   #snapshot(why: 'start' | 'resync'): void {
     const { quizzes, user } = this.#link
-    this.send({ kind: 'snapshot', version: this.#at, why, view: quizzes.view(this.#options.room, user) })
+    this.send({ kind: 'snapshot', version: this.#at, why, view: quizzes.seen(this.#options.room, user) })
   }
 
   wake(): void {

@@ -3,8 +3,8 @@ import type { QuizCommand } from '../../shared/quiz/commands.ts'
 import type { QuizEvent } from '../../shared/quiz/events.ts'
 import type { Json } from '../../shared/json.ts'
 import type { ReturnTo } from '../../shared/quiz/state.ts'
-import { mayRead, viewOf } from '../../shared/quiz/view.ts'
-import type { QuizView } from '../../shared/quiz/view.ts'
+import { mayRead, type QuizView, viewOf } from '../../shared/quiz/view.ts'
+import type { QuizSeen } from '../../shared/quiz/wire.ts'
 import type { QuizReply } from '../../shared/quiz/wire.ts'
 import { isTimely } from '../../shared/log/logged.ts'
 import { RuleError } from '../../shared/rules.ts'
@@ -49,6 +49,8 @@ export class FakeQuizzes {
     return found
   }
   view = (room: string, user: string): QuizView => viewOf(this.read(room, user).it, user)
+  /** The same as the service sends it. */
+  seen = (room: string, user: string): QuizSeen => ({ ...this.view(room, user), now: this.now() })
 
   /** What happens in a room without a client of the test: its conductor, others. */
   inRoom<T>(id: string, run: (room: MemoryQuiz) => T): T {

@@ -3,9 +3,12 @@ import { type QuizView, viewOf } from '../../shared/quiz/view.ts'
 import type { QuizFrame } from '../../shared/quiz/wire.ts'
 import type { Line } from './quiz-checker.ts'
 
-/** Without what is counted apart: frames of answers go to nobody but who gave them. */
+/** Without what is counted apart: frames of answers go to nobody but who gave them. And without the time at which it was told. */
 const shown = (view: QuizView | null) =>
-  JSON.stringify(view, (key, value: unknown) => (['answered', 'of', 'tally'].includes(key) ? null : value))
+  JSON.stringify(view, (key, value: unknown) => {
+    if (key === 'now') return undefined
+    return ['answered', 'of', 'tally'].includes(key) ? null : value
+  })
 
 /**
  * I4: versions of a client's frames never fall, and after each of its changes the client sees what the log says it sees at that version.

@@ -111,3 +111,23 @@ export function leaseFaults(changes: readonly LeaseChange[]): string[] {
     })
   })
 }
+
+/**
+ * I8, as far as the log shows it: nothing that a conductor did is later than when its lease became another's. `changes`: all since the
+ * rooms began. Times are mongod's in the log and this machine's here.
+ */
+export async function lateFaults(db: Db, changes: readonly LeaseChange[]): Promise<string[]> {
+  const taken = changes.filter(({ epoch, holder }) => epoch !== undefined && holder != null)
+  const found = [...Map.groupBy(taken, ({ room }) => room)].map(async ([room, claims]) => {
+    const { lines } = await readLines(db, room)
+    return lines.flatMap(({ epoch, event, seq }) => {
+      if (epoch === null) return []
+      const next = claims.find((claim) => (claim.epoch ?? 0) > epoch)
+      const isLate = next !== undefined && event.at > performance.timeOrigin + next.at + SKEW_MS
+      return isLate ? [`${room}: ${event.type} at ${seq} under epoch ${epoch}, whose lease was another's by then`] : []
+    })
+  })
+  return (await Promise.all(found)).flat()
+}
+/** Between the clocks of processes on one machine. */
+const SKEW_MS = 100

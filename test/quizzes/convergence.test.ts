@@ -22,7 +22,7 @@ const { foyer, someone, urls } = await twoProcesses(url)
 const known = (view: QuizView) => {
   const { game } = view
   const asked = game?.asked === null || game === null ? null : { ...game.asked, answered: 0, of: 0 }
-  return { ...view, game: game === null ? null : { ...game, asked } }
+  return { ...view, game: game === null ? null : { ...game, asked }, now: 0 }
 }
 
 /** The room after each of its events, from its log. */
@@ -45,7 +45,7 @@ function follows({ frames }: QuizHeard, user: string, states: ReadonlyMap<number
   }
 }
 
-const unversioned = (view: QuizView) => ({ ...view, version: 0, at: 0 })
+const unversioned = (view: QuizView) => ({ ...view, version: 0, at: 0, now: 0 })
 
 /** What a client shows. */
 function shown({ frames }: QuizHeard) {

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from 'bun:test'
+import { afterAll, afterEach, describe, expect, test } from 'bun:test'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,6 +16,12 @@ const BEAT = `const beat = () => process.send({ type: 'beat', healthy: true, siz
 const BEATS = `${BEAT}; setInterval(beat, 50)`
 const ENDS_WHEN_TOLD = `process.on('message', ({ type }) => type === 'stop' && process.exit(0))`
 const WAITS = { first: 20, longest: 60, steady: 60_000, begin: 10_000, stuck: 1_000, stop: 300 }
+
+const left = new Set<() => Promise<void>>()
+afterEach(async () => {
+  await Promise.all([...left].map((stop) => stop()))
+  left.clear()
+})
 
 let scripts = 0
 /** Children that run this code, and what the supervisor says of them. */
@@ -36,6 +42,7 @@ const children = async (code: string, options: Partial<SupervisorOptions> = {}) 
     ...options,
   })
   supervisor.begin()
+  left.add(supervisor.stop)
   const first = () =>
     until(() => supervisor.health().find(({ ok, pid, conductors }) => ok && pid !== null && conductors === 3), {
       what: 'a child that beats',

@@ -1,16 +1,6 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
 import { useDatabase } from '../kit/mongo.ts'
-import {
-  DAY,
-  emptyQuiz,
-  HOUR,
-  message,
-  MINUTE,
-  openQuizSweeper,
-  type QuizSweeper,
-  send,
-  SERVICE,
-} from './quiz-sweeper.ts'
+import { DAY, emptyQuiz, HOUR, message, MINUTE, openQuizSweeper, type QuizSweeper, send } from './quiz-sweeper.ts'
 
 const { url, db } = useDatabase(import.meta.path)
 beforeEach(() => emptyQuiz(db))
@@ -61,10 +51,12 @@ describe('the sweep of the logs of quiz rooms', () => {
 
   test('does not look at rooms of a kind that it cannot fold', async () => {
     await using kit = await openQuizSweeper(url)
-    const room = await kit.group({ agoMs: 400 * DAY })
-    await kit.store.quiz.rooms.updateOne({ _id: room }, { $set: { kind: 'data' } })
+    const room = await kit.group({ agoMs: HOUR })
+    await send(kit.process({ agoMs: 2 * MINUTE, killed: true }), room, message)
+    const become = (kind: string) => kit.store.quiz.rooms.updateOne({ _id: room }, { $set: { kind } })
+    await become('data')
     expect(await kit.sweep()).toMatchObject({ closed: 0, repaired: 0 })
-    const done = await send(kit.process(), room, { type: 'expire', idleSince: Date.now() }, SERVICE)
-    expect(done.state.ended).toMatchObject({ reason: 'idle' })
+    await become('GroupPerpetual')
+    expect(await kit.sweep()).toMatchObject({ closed: 0, repaired: 1 })
   })
 })

@@ -13,10 +13,7 @@ export interface LostParts extends Pick<SweepParts, 'folder' | 'now' | 'bounds'>
   neverStartedMs: number
 }
 
-/**
- * Ends the evanescent rooms that have no conductor and will have none: those whose lease says so, and those that have no lease
- * long after their newest event. How many.
- */
+/** Ends the evanescent rooms that have no conductor and will have none. Each: how many. */
 export function lostConductors({ logs, leases, folder, reap, now, bounds, neverStartedMs }: LostParts) {
   const next = inTurns<Kept, Date>(
     (page) => logs.idle({ ...page, kinds: KINDS, before: new Date(now().getTime() - neverStartedMs) }),
@@ -31,11 +28,16 @@ export function lostConductors({ logs, leases, folder, reap, now, bounds, neverS
     return quiet.filter((room) => !leased.has(room)).map((room) => ({ room, epoch: Number.MAX_SAFE_INTEGER }))
   }
 
-  return async (): Promise<number> => {
-    // Events may not have come through either, as renewals have not.
-    const lost = leases.isSettled() ? [...(await unleased()), ...(await leases.lost({ limit: bounds.rooms }))] : []
+  const end = async (lost: readonly Lost[]): Promise<number> => {
     const epochs = new Map(lost.map(({ room, epoch }) => [room, epoch]))
     const reaped = await folder.each([...epochs.keys()], (room) => reap({ room, epoch: epochs.get(room) ?? 0 }))
     return reaped.filter((what) => what === 'ended').length
+  }
+
+  return {
+    /** Those whose lease says so. */
+    expired: async () => end(await leases.lost({ limit: bounds.rooms })),
+    /** Those that have no lease long after their newest event; none for a time after an election, when events may not have come through. */
+    unleased: async () => end(leases.isSettled() ? await unleased() : []),
   }
 }

@@ -11,7 +11,7 @@ const { url, db } = useDatabase(import.meta.path)
 const IS_LONG = process.env.LONG === '1'
 const ROUNDS = IS_LONG ? 15 : 1
 const KINDS = ['GroupEvanescent', 'GroupEvanescent', 'GroupEvanescent'] as const
-const ENV = { WORKER_CHILDREN: '1', SWEEP_MS: '500' }
+const ENV = { WORKER_CHILDREN: '1' }
 
 async function startPlace(workers: number) {
   await forgetFormer(db)

@@ -27,7 +27,7 @@ const USUAL = {
   LEASE_SCAN_MS: '2000',
 }
 /** Of each of two workers. */
-const CHILDREN = IS_LONG ? 4 : 2
+const CHILDREN = 2
 const say = (text: string) => IS_LONG && process.stderr.write(text)
 
 /** One user, on many devices. */
