@@ -45,13 +45,16 @@ for (const how of ['SIGKILL', 'SIGSTOP'] as const)
       const from = performance.now()
       process.kill(set.pid(old), how)
       await set.successor(old)
+      process.stderr.write(`elected ${performance.now() - from}\n`)
       if (how === 'SIGSTOP') {
         await lasts(Math.max(0, STOP_MS - (performance.now() - from)))
         process.kill(set.pid(old), 'SIGCONT')
       }
       await stage.goesOn(20)
-      silences.push(...(await gaps(set, stage)))
+      process.stderr.write(JSON.stringify(await gaps(set,stage)));silences.push(...(await gaps(set, stage)))
       expect(await stage.judge()).toEqual([])
+      await Bun.write('/tmp/faultB/elect.log', stage.fleet.workers.map((w,i)=> w.logs.map((l)=>`${i} ${l}`).join('\n')).join('\n'))
+      process.stderr.write(JSON.stringify(stage.epochs.turns.map(({ at, room, epoch }) => [Math.round(at-from), room.slice(0, 4), epoch]))+'\n')
       expect(stage.holders()).toEqual(stage.play.ids.map(() => stage.child))
     }
     say(`F12 ${how} silence`, silences)

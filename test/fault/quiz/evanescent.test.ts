@@ -35,9 +35,9 @@ const count = (types: readonly string[], type: string) => types.filter((one) => 
 
 /** It is over for good, and its people are back where they came from, once. */
 async function isOverOnce({ room, parent, people }: PlayedRoom, { fleet, play }: Place): Promise<void> {
-  const { ended } = await play.seenIn(room).until('the way back', (view) => view.ended?.returnTo?.to === 'room')
-  await until(() => play.seenIn(room).end === 'done', { what: 'the end of the stream', deadlineMs: 10_000 })
-  expect(ended?.reason).toBe('conductor-lost')
+  const seen = play.seenIn(room)
+  await until(() => seen.end === 'done', { what: 'the end of the stream', deadlineMs: 10_000 })
+  expect(seen.view?.ended).toMatchObject({ reason: 'conductor-lost', returnTo: { to: 'room', room: parent } })
   const types = await typesOf(room)
   expect([count(types, 'room.ended'), count(types, 'room.returned')]).toEqual([1, 1])
   await until(async () => (await fleet.lease(room))?.status === 'ended', { what: 'the end of its lease' })
