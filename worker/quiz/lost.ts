@@ -34,10 +34,12 @@ export function lostConductors({ logs, leases, folder, reap, now, bounds, neverS
     return reaped.filter((what) => what === 'ended').length
   }
 
+  // None for a time after an election: neither renewals nor events may have come through.
+  const settled = async (lost: () => Promise<readonly Lost[]>) => end(leases.isSettled() ? await lost() : [])
   return {
     /** Those whose lease says so. */
-    expired: async () => end(await leases.lost({ limit: bounds.rooms })),
-    /** Those that have no lease long after their newest event; none for a time after an election, when events may not have come through. */
-    unleased: async () => end(leases.isSettled() ? await unleased() : []),
+    expired: () => settled(() => leases.lost({ limit: bounds.rooms })),
+    /** Those that have no lease long after their newest event. */
+    unleased: () => settled(unleased),
   }
 }
