@@ -39,7 +39,11 @@ export function createQuizzes(services: Services, { limits, friends, notificatio
 
   /** A room that follows from another one may be asked for before it is made: whoever comes first makes it (room-log.md 13). */
   const arrive = async (room: string, from: string | undefined): Promise<void> => {
-    if (from !== undefined && (await rooms.read(room)) === null) await duties.catchUp(from)
+    if (from === undefined || (await rooms.read(room)) !== null) return
+    await duties.catchUp(from).catch(async (error: unknown) => {
+      // Something else that follows from that room may have failed.
+      if ((await rooms.read(room)) === null) throw error
+    })
   }
 
   /** A round's results, for who may read the room. Errors: room-gone, not-occupant, no-results. */

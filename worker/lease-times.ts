@@ -7,4 +7,5 @@ export const leaseTimesOf = (env: Env): LeaseTimes => ({
   graceMs: env.LEASE_GRACE_MS,
   opMs: env.LEASE_OP_MS,
   neverStartedMs: env.NEVER_STARTED_MS,
+  startHoldMs: env.LEASE_MS,
 })

@@ -80,9 +80,11 @@ export function createDuties({ rooms, groups, claims, duties, leases, tell }: Du
     await Promise.allSettled([...running.values()].filter((one) => one.room === room).map(({ done }) => done))
   }
 
-  /** All that follows from a room's log and is not done yet, whoever began it. */
+  /** All that follows from a room's log and is not done yet, whoever began it. What fails keeps nothing else from being done. */
   const catchUp = async (room: string): Promise<void> => {
-    for (const doc of await duties.ofRoom(room)) await perform(doc)
+    const failures: unknown[] = []
+    for (const doc of await duties.ofRoom(room)) await perform(doc).catch((error: unknown) => failures.push(error))
+    if (failures.length > 0) throw failures[0]
   }
 
   return { perform, settled, catchUp }

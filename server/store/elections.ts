@@ -1,18 +1,23 @@
 import type { MongoClient } from 'mongodb'
 
-/**
- * Whether a client's primary has been the same for a time. One that it meets at first counts as old: the process cannot know, and has
- * nothing yet that an election could have disturbed.
- */
-export function electionWatch(client: MongoClient, holdMs: number) {
+/** How long a primary has to be the same, ms. */
+export interface Holds {
+  holdMs: number
+  /** The same for the first that the client meets. */
+  startHoldMs: number
+}
+
+/** Whether a client's primary has been the same for a time. Of the first one that it meets it cannot know since when that is one. */
+export function electionWatch(client: MongoClient, { holdMs, startHoldMs }: Holds) {
   let primary: string | null = null
-  let changedAt = Number.NEGATIVE_INFINITY
+  let settlesAt = Number.NEGATIVE_INFINITY
   client.on('topologyDescriptionChanged', ({ newDescription }) => {
     const found = [...newDescription.servers.values()].find(({ type }) => type === 'RSPrimary')
     if (found === undefined) return
     const seen = `${found.address} ${found.electionId?.toHexString() ?? ''}`
-    if (primary !== null && primary !== seen) changedAt = performance.now()
+    if (primary !== seen) settlesAt = performance.now() + (primary === null ? startHoldMs : holdMs)
     primary = seen
   })
-  return { isSettled: () => performance.now() - changedAt >= holdMs }
+  const isKnown = () => primary !== null || startHoldMs === 0
+  return { isSettled: () => isKnown() && performance.now() >= settlesAt }
 }

@@ -30,7 +30,7 @@ export interface LeaseClientOptions {
  * up long before the lease is over. Connects at its first use.
  */
 export function connectLeases({ url, name, appName, now, times = TIMES }: LeaseClientOptions) {
-  const { opMs, leaseMs } = times
+  const { opMs, leaseMs, startHoldMs = 0 } = times
   const client = new MongoClient(url, {
     appName: `${appName}-leases`,
     writeConcern: { w: 'majority' },
@@ -46,7 +46,7 @@ export function connectLeases({ url, name, appName, now, times = TIMES }: LeaseC
     // More than there are claims at once (worker/conduct/taker.ts): a renewal waits for nobody.
     maxPoolSize: 12,
   })
-  const { isSettled } = electionWatch(client, leaseMs)
+  const { isSettled } = electionWatch(client, { holdMs: leaseMs, startHoldMs })
   const db = client.db(name)
   return {
     leases: leaseStore(db.collection<LeaseDoc>('leases'), times, { now, isSettled }),

@@ -25,6 +25,11 @@ export interface LeaseTimes {
   opMs: number
   /** An evanescent conductor that nobody has claimed for this long never comes. */
   neverStartedMs: number
+  /**
+   * How long a process that begins takes nothing over: an election may just have been, after which holders have the first chance, and
+   * whoever was not there cannot know. Absent: 0.
+   */
+  startHoldMs?: number | undefined
 }
 
 /** What a store of leases sees beside its rows. */

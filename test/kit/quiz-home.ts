@@ -66,6 +66,9 @@ export async function roomOn(page: Page): Promise<string> {
   return (await page.getByTestId('quiz-room').getAttribute('data-room')) ?? ''
 }
 
+/** The button that leads from a notification to where it is about. */
+export const newsButton = (page: Page, kind: string) => page.locator(`[data-news="${kind}"]`).getByRole('button')
+
 /** Waits until a part of the page says something. */
 export const says = (page: Page, testid: string, text: string) =>
   until(async () => (await page.getByTestId(testid).innerText()).includes(text), {

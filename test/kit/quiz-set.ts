@@ -46,6 +46,11 @@ export async function openSet() {
         },
         { what: 'another primary', deadlineMs: 60_000 },
       ),
+    /** Resolves once a majority takes writes: that may be later than an election, while a member still follows the old primary. */
+    writable: async (): Promise<void> => {
+      const write = () => db.collection('probe').insertOne({}, { writeConcern: { w: 'majority' }, timeoutMS: 1_000 })
+      await until(() => write().then(() => true), { what: 'a majority', deadlineMs: 60_000 })
+    },
     stepDown: async (): Promise<void> => {
       const command = { replSetStepDown: 2, secondaryCatchUpPeriodSecs: 1, force: true }
       // Between two elections nobody is there to step down.

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { connect } from '../../client/connect.ts'
 import type { Card } from '../../shared/deck/cards.ts'
 import { step } from '../../shared/quiz/conductor/step.ts'
@@ -23,19 +23,27 @@ export const named = async (site: Site, id: string): Promise<Person> => ({
   client: connect({ url: site.server().url, token: await tokenOf(id) }),
 })
 
-/** The page of a room, as this user opens it. `origin`: on another server than the file's own, which may fail. */
-export async function openRoom(site: Site, user: string, room: string, { size, origin }: Opening = {}): Promise<Page> {
-  const page = await site.visit('/health', origin === undefined ? {} : { origin })
+/** A page of the site, as this user opens it. `origin`: on another server than the file's own, which may fail. */
+export async function openAs(site: Site, user: string, path: string, { size, origin, ...rest }: Opening = {}) {
+  const page = await site.visit('/health', { ...rest, ...(origin === undefined ? {} : { origin }) })
   if (size !== undefined) await page.setViewportSize(size)
   const guest = JSON.stringify({ name: user, token: await tokenOf(user) })
   await page.evaluate((text) => sessionStorage.setItem('foyer:demo:guest', text), guest)
-  await page.goto(`${origin ?? site.server().url}/quiz#room=${room}`)
-  await page.waitForSelector('[data-testid=quiz-room][data-state=open]')
+  await page.goto(`${origin ?? site.server().url}${path}`)
   return page
 }
 interface Opening {
   size?: { width: number; height: number }
   origin?: string
+  /** The browser of another page of theirs. */
+  context?: BrowserContext
+}
+
+/** The page of a room, as this user opens it. */
+export async function openRoom(site: Site, user: string, room: string, opening: Opening = {}): Promise<Page> {
+  const page = await openAs(site, user, `/quiz#room=${room}`, opening)
+  await page.waitForSelector('[data-testid=quiz-room][data-state=open]')
+  return page
 }
 
 /** Presses a host's button. */

@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'bun:test'
+import type { EventDoc } from '../../server/store/docs.ts'
 import { useDatabase } from '../kit/mongo.ts'
 import { befriend, deckFor, type Person, quickly, ruleOf, watch } from '../kit/quiz.ts'
 import { until } from '../kit/until.ts'
@@ -153,6 +154,17 @@ describe('the child appears, though the process that spawned it was killed after
     await bob.client.quiz.leave.mutate({ room })
     await ann.client.quiz.get.query({ room: child, from: room })
     expect(await occupantsOf(child)).toEqual([ann.id, bob.id])
+  })
+
+  test('though something else that follows from the parent cannot be done', async () => {
+    const { ann, bob, room, child } = await orphaned()
+    const _id = `00 before ${room}`
+    const poison = { _id, room, seq: 0, n: 1, prev: null, at: new Date(), commands: [], body: 'no JSON', duties: true }
+    await db.collection<EventDoc>('quizEvents').insertOne({ ...poison, duties: true })
+    await bob.client.quiz.join.mutate({ room: child, from: room })
+    expect(await occupantsOf(child)).toEqual([ann.id, bob.id])
+    expect((await foyer.store.duties.ofRoom(room)).map((doc) => doc._id)).toEqual([_id])
+    await db.collection<EventDoc>('quizEvents').deleteOne({ _id })
   })
 
   test('a room that nothing leads to is made by no `from`', async () => {

@@ -179,7 +179,7 @@ export function createConductor(parts: ConductorParts, { room, onProgress, onOve
     if (refusal !== null && refusal !== 'version-conflict') return refused(refusal)
     if (refusal === null) onProgress()
     isDue = true
-    if (refusal === null || state.seq !== seq) return
+    if (refusal === null || state.seq !== seq || !mayAct(held)) return
     seen(await rooms.read(room))
     if (state.seq === seq) throw new Error(`${next.type} was refused on the very version that it was decided on`)
   }

@@ -10,7 +10,7 @@ import { until } from '../../kit/until.ts'
 const { url, db } = useDatabase(import.meta.path)
 const IS_LONG = process.env.LONG === '1'
 /** Workers start anew after each batch: a child that is killed again and again starts later and later. */
-const BATCHES = IS_LONG ? 17 : 1
+const BATCHES = IS_LONG ? 34 : 1
 const KILLS = IS_LONG ? 6 : 3
 const say = (text: string) => IS_LONG && process.stderr.write(text)
 

@@ -9,7 +9,7 @@ import { until } from '../../kit/until.ts'
 
 const { url, db } = useDatabase(import.meta.path)
 const IS_LONG = process.env.LONG === '1'
-const PAUSES = IS_LONG ? 20 : 1
+const PAUSES = IS_LONG ? 10 : 1
 const rows = db.collection<WorkerDoc>('workers')
 /** For the fast profile: longer than lease and grace; shorter than what a supervisor takes for stuck. */
 const SPIN_MS = 6_500
