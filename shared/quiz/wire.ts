@@ -38,7 +38,7 @@ export const getQuizInput = z.object({ room: roomSchema, as, from })
 export const resultsInput = z.object({
   room: roomSchema,
   as,
-  /** The newest round that has an end; else this one or the one before it. */
+  /** This one, if it is kept: the newest that has asked something, or the one before it. Without it: the newest, also while it is played. */
   round: z.int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),
 })
 export const listQuizInput = z.object({
