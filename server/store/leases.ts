@@ -209,11 +209,19 @@ export function leaseStore(leases: Collection<LeaseDoc>, times: LeaseTimes, { no
   /** Evanescent rooms to reap, at most so many; none for one lease after an election. */
   const lost = async ({ limit }: { limit: number }): Promise<LostLease[]> => {
     if (!isSettled()) return []
-    const isLost: Filter<LeaseDoc> = { kind: EVANESCENT, status: 'held', expiresAt: { $lt: before(graceMs) } }
+    // There is no way back from what follows, so that mongod's own clock has the last word here, too.
+    const isPast = (field: string, ms: number) => ({ $expr: { $lt: [{ $add: [field, ms] }, '$$NOW'] } })
+    const isLost: Filter<LeaseDoc> = {
+      kind: EVANESCENT,
+      status: 'held',
+      expiresAt: { $lt: before(graceMs) },
+      ...isPast('$expiresAt', graceMs),
+    }
     const isForgotten: Filter<LeaseDoc> = {
       kind: EVANESCENT,
       status: 'wanted',
       wantedAt: { $lt: before(neverStartedMs) },
+      ...isPast('$wantedAt', neverStartedMs),
     }
     const rows = await leases.find({ $or: [isLost, isForgotten] }, { limit }).toArray()
     return rows.map(({ _id: room, epoch, acquiredAt }) => ({

@@ -64,6 +64,10 @@ export function logStore(db: Db, { origin, family = 'data' }: LogStoreOptions = 
     return doc !== null && doc.seq + doc.n > seq ? doc : null
   }
 
+  /** Where documents of any room end that are of a time or later, at most so many, in no order. */
+  const since = ({ at, limit }: { at: Date; limit: number }): Promise<Pick<EventDoc, 'room' | 'seq' | 'n'>[]> =>
+    events.find({ _id: { $gte: logIdBound(at) } }, { limit, projection: { _id: 0, room: 1, seq: 1, n: 1 } }).toArray()
+
   const snapshot = gather<string, RoomDoc | null>(async (ids) => {
     const found = await rooms.find({ _id: { $in: [...ids] } }).toArray()
     const byId = new Map(found.map((doc) => [doc._id, doc]))
@@ -124,6 +128,7 @@ export function logStore(db: Db, { origin, family = 'data' }: LogStoreOptions = 
     close: commit.close,
     tail,
     holding,
+    since,
     snapshot,
     keep,
     doneBy,

@@ -2,7 +2,7 @@ import { type BenchMongo, benchMongo } from './mongo.ts'
 import { machine, markdown, ms, quantile, rate } from './stats.ts'
 import { type AgendaOptions, benchAgenda } from './worker/agenda.ts'
 import { type AnswersOptions, benchAnswers } from './worker/answers.ts'
-import { benchLoad } from './worker/load.ts'
+import { benchLoad, type LoadOptions } from './worker/load.ts'
 import { benchTakeover, type TakeoverOptions } from './worker/takeover.ts'
 
 const PARTS = ['takeover', 'answers', 'playing', 'idle'] as const
@@ -13,7 +13,7 @@ export interface WorkerBenchOptions {
   answers: AnswersOptions
   /** How many conductors one child runs, one figure each. */
   playing: { rooms: readonly number[]; ms: number }
-  idle: { rooms: number; ms: number }
+  idle: LoadOptions
 }
 
 export const DEFAULTS: WorkerBenchOptions = {
@@ -28,7 +28,7 @@ export const DEFAULTS: WorkerBenchOptions = {
   },
   answers: { players: 1_000, questions: 20 },
   playing: { rooms: [100, 500, 1_000, 2_000], ms: 20_000 },
-  idle: { rooms: 5_000, ms: 30_000 },
+  idle: { rooms: 5_000, settleMs: 45_000, ms: 60_000 },
 }
 
 const seconds = (value: number) => (value / 1_000).toFixed(2)
@@ -63,6 +63,7 @@ async function playing(mongo: BenchMongo, { playing: { rooms, ms: forMs } }: Wor
   for (const count of rooms) {
     const { childCpu, mongodCpu, childMb, lateMs, spinUpMs } = await benchLoad(mongo, 'playing', {
       rooms: count,
+      settleMs: 3_000,
       ms: forMs,
     })
     const late = [ms(quantile(lateMs, 0.5)), ms(quantile(lateMs, 0.99))]
@@ -87,9 +88,9 @@ async function playing(mongo: BenchMongo, { playing: { rooms, ms: forMs } }: Wor
   return markdown([head, ...rows])
 }
 
-async function idle(mongo: BenchMongo, { idle: { rooms, ms: forMs } }: WorkerBenchOptions) {
-  const { childCpu, mongodCpu, childMb } = await benchLoad(mongo, 'idle', { rooms, ms: forMs })
-  return `${rooms} idle leases: mongod ${percent(mongodCpu)} of a core, the worker ${percent(childCpu)}, ${childMb.toFixed(0)} MB`
+async function idle(mongo: BenchMongo, { idle: options }: WorkerBenchOptions) {
+  const { childCpu, mongodCpu, childMb } = await benchLoad(mongo, 'idle', options)
+  return `${options.rooms} idle leases: mongod ${percent(mongodCpu)} of a core, the worker ${percent(childCpu)}, ${childMb.toFixed(0)} MB`
 }
 
 const BENCHES: Record<Part, (mongo: BenchMongo, options: WorkerBenchOptions) => Promise<string>> = {

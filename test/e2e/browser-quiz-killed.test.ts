@@ -115,6 +115,8 @@ site.describe('three friends in Chromium, with real workers', () => {
         { user: cleo.who.id, rank: 2, points: 0 },
       ])
 
+      // A page behind another one draws once a second.
+      for (const { page } of players) await page.bringToFront()
       await give(bob.page, 1, true)
       await give(cleo.page, 1, false)
       await phase(cleo.page, 'reveal')

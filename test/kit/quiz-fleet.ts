@@ -2,18 +2,12 @@ import type { Db } from 'mongodb'
 import { connect } from '../../client/connect.ts'
 import type { LeaseDoc, WorkerDoc } from '../../server/store/docs-quiz.ts'
 import { type Spawned, spawnServer, spawnWorker } from './processes.ts'
+import { FAST } from './quiz-fast.ts'
 import type { Person } from './quiz.ts'
 import { JWT_SECRET, tokenOf } from './tokens.ts'
 import { until } from './until.ts'
 
-/** Leases of seconds, so that a lost host is replaced within six: the fast profile of README "Settings". */
-export const FAST = {
-  LEASE_MS: '4000',
-  LEASE_RENEW_MS: '1000',
-  LEASE_OP_MS: '800',
-  LEASE_GRACE_MS: '500',
-  LEASE_SCAN_MS: '500',
-}
+export { FAST }
 const ENV = { JWT_SECRET, RATE_PER_USER: '0', RATE_PER_ROOM: '0' }
 
 export interface QuizFleetOptions {

@@ -1,4 +1,5 @@
 import { MongoClient } from 'mongodb'
+import type { RunningMongo } from '../../server/dev/mongo.ts'
 import type { EventDoc } from '../../server/store/docs.ts'
 import { startTestMongo } from './test-mongo.ts'
 import { until } from './until.ts'
@@ -13,8 +14,10 @@ export interface Primary {
 }
 
 /** A replica set of three members for one test, with what may happen to it. */
-export async function openSet() {
-  const mongo = await startTestMongo({ members: 3, parameters: { enableTestCommands: 1 } })
+export const openSet = async () => watchSet(await startTestMongo({ members: 3 }))
+
+/** The same of one that runs already. It is stopped at the end. */
+export async function watchSet(mongo: RunningMongo) {
   const client = new MongoClient(mongo.url, {
     readConcernLevel: 'majority',
     // A member that is stopped is found out soon.

@@ -68,11 +68,11 @@ export async function planning(site: Site) {
 /** One of them takes the proposal into a room of its own. Resolves to that room once all are there. */
 export async function spawned(players: readonly Player[], by: Player): Promise<string> {
   const { page } = by
+  const parent = await roomOn(page)
   await page.getByRole('button', { name: 'Use this' }).click()
   await page.getByLabel('Points', { exact: true }).selectOption('Right only')
   await page.getByText('More settings').click()
   await page.getByLabel('At the end, s').fill('1')
-  const [parent] = [await roomOn(page)]
   await press(page, 'Play in a room of its own')
   for (const each of players) await each.page.waitForURL(`**/quiz#room=*&from=${parent}`)
   return roomOn(page)

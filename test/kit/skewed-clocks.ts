@@ -16,9 +16,13 @@ globalThis.Date = new Proxy(Date, {
 })
 performance.now = () => from.mono + (mono() - from.mono) * rate
 
-// What counts by these clocks fires by them.
-for (const name of ['setTimeout', 'setInterval'] as const) {
-  globalThis[name] = new Proxy(globalThis[name], {
+/** What counts by these clocks fires by them. */
+function paced<F extends (...args: never[]) => unknown>(timer: F): F {
+  return new Proxy(timer, {
     apply: (target, self, [run, ms, ...rest]) => Reflect.apply(target, self, [run, Number(ms ?? 0) / rate, ...rest]),
   })
 }
+globalThis.setTimeout = paced(globalThis.setTimeout)
+globalThis.setInterval = paced(globalThis.setInterval)
+
+process.stderr.write(`clocks are off by ${offsetMs} ms and go at a rate of ${rate}\n`)

@@ -24,4 +24,6 @@ agenda.define('conduct', async (job) => {
   }
 })
 await agenda.start()
-process.stdout.write(`${JSON.stringify({ level: 30, time: Date.now(), msg: 'listening', url: 'http://127.0.0.1:1' })}\n`)
+process.stdout.write(
+  `${JSON.stringify({ level: 30, time: Date.now(), msg: 'listening', url: 'http://127.0.0.1:1' })}\n`,
+)

@@ -8,6 +8,8 @@ import { cpuSeconds, makeRooms, memoryMb, mongodPid, openBenchFoyer } from './fo
 
 export interface LoadOptions {
   rooms: number
+  /** How long is waited before, ms: making the rooms leaves snapshots to be kept. */
+  settleMs: number
   /** How long is measured, ms. */
   ms: number
 }
@@ -30,7 +32,11 @@ const PLAYING = { questionMs: 6_000, graceMs: 0, revealMs: 2_000, scoreboardMs: 
 const IDLE = { pace: 'host', silentAfter: null } as const
 
 /** One worker process with one child conducts that many rooms. `playing`: a question each 10 s; `idle`: only leases are kept. */
-export async function benchLoad(mongo: BenchMongo, what: 'playing' | 'idle', { rooms: count, ms }: LoadOptions) {
+export async function benchLoad(
+  mongo: BenchMongo,
+  what: 'playing' | 'idle',
+  { rooms: count, settleMs, ms }: LoadOptions,
+) {
   const { url, db } = mongo.database()
   await using opened = await openBenchFoyer(url)
   await using _worker = await startWorker(url, { WORKER_CHILDREN: '1' })
@@ -42,8 +48,7 @@ export async function benchLoad(mongo: BenchMongo, what: 'playing' | 'idle', { r
   await until(async () => (await held()) === count, { what: 'all are conducted', deadlineMs: 120_000 })
   const [child] = await workers.find({}).toArray()
   const pids = { child: child?.pid ?? 0, mongod: await mongodPid(db) }
-  // What making them left to do is done by then.
-  await Bun.sleep(3_000)
+  await Bun.sleep(settleMs)
   const from = new Date()
   const before = { child: cpuSeconds(pids.child), mongod: cpuSeconds(pids.mongod) }
   await Bun.sleep(ms)

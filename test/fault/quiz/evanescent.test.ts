@@ -9,7 +9,7 @@ import { until } from '../../kit/until.ts'
 
 const { url, db } = useDatabase(import.meta.path)
 const IS_LONG = process.env.LONG === '1'
-const ROUNDS = IS_LONG ? 15 : 1
+const ROUNDS = IS_LONG ? 6 : 1
 const KINDS = ['GroupEvanescent', 'GroupEvanescent', 'GroupEvanescent'] as const
 const ENV = { WORKER_CHILDREN: '1' }
 
@@ -76,8 +76,13 @@ describe('F18: an evanescent room lives no longer than its conductor', () => {
         const victim = await busiest(place, fleet)
         expect(victim.rooms.length).toBeGreaterThan(0)
         process.kill(victim.pid, how)
+        if (how === 'SIGSTOP') {
+          // It wakes up before its supervisor takes it for stuck.
+          const ended = ({ room }: PlayedRoom) => play.seenIn(room).view?.ended != null
+          await until(() => victim.rooms.every(ended), { what: 'the end of its rooms', deadlineMs: 10_000 })
+          process.kill(victim.pid, 'SIGCONT')
+        }
         for (const room of victim.rooms) await isOverOnce(room, place)
-        if (how === 'SIGSTOP') process.kill(victim.pid, 'SIGCONT')
         for (const room of victim.rooms.slice(0, 1)) await isNeverMadeAgain(place, room)
         const left = play.rooms.filter((room) => !victim.rooms.includes(room))
         for (const { room } of left) expect(count(await typesOf(room), 'room.ended')).toBe(0)
@@ -94,7 +99,7 @@ describe('F18: an evanescent room lives no longer than its conductor', () => {
       await fleet.addWorker()
       const taken = epochs.takeovers(play.ids)
       await old?.stop()
-      expect(Math.max(...(await taken))).toBeLessThan(2_000)
+      expect(Math.max(...(await taken))).toBeLessThan(4_000)
       await place.goesOn(20)
       for (const { room } of play.rooms) expect(await typesOf(room)).not.toContain('room.ended')
       expect(await play.judge()).toEqual([])
