@@ -208,7 +208,6 @@ export function leaseStore(leases: Collection<LeaseDoc>, times: LeaseTimes, { no
 
   /** Evanescent rooms to reap, at most so many; none for one lease after an election. */
   const lost = async ({ limit }: { limit: number }): Promise<LostLease[]> => {
-    if (!isSettled()) return []
     // There is no way back from what follows, so that mongod's own clock has the last word here, too.
     const isPast = (field: string, ms: number) => ({ $expr: { $lt: [{ $add: [field, ms] }, '$$NOW'] } })
     const isLost: Filter<LeaseDoc> = {
@@ -224,6 +223,8 @@ export function leaseStore(leases: Collection<LeaseDoc>, times: LeaseTimes, { no
       ...isPast('$wantedAt', neverStartedMs),
     }
     const rows = await leases.find({ $or: [isLost, isForgotten] }, { limit }).toArray()
+    // Only now: a client that has asked for nothing yet has not met its primary.
+    if (!isSettled()) return []
     return rows.map(({ _id: room, epoch, acquiredAt }) => ({
       room,
       epoch,

@@ -68,6 +68,7 @@ site.describe('three friends in Chromium, with real workers', () => {
       const { players, room } = await planning(site)
       const [ann, bob, cleo] = players
       const child = await spawned(players, cleo)
+      for (const { page } of players) await page.getByRole('heading', { level: 1, name: 'Of three cards' }).waitFor()
       const { _id: lasting } = await fleet.holder(child)
 
       const kill = await begin(site, fleet)
@@ -142,5 +143,5 @@ site.describe('three friends in Chromium, with real workers', () => {
       expect(results.rows.map(({ user, rank, points }) => ({ user, rank, points }))).toEqual(standings)
       expect(epochs.epoch(child)).toBe(1)
       for (const each of [room, child, practice.room]) expect(await roomFaults(site.db, each)).toEqual([])
-    }, 120_000)
+    }, 180_000)
 })

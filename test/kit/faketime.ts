@@ -28,7 +28,7 @@ export async function startSkewedMongo(library: string, offsets: readonly number
     const seconds = offsets[i] ?? 0
     const script = join(dir, `mongod-${i}`)
     // Only the clock of the day: what waits must not wait for ever.
-    const env = `LD_PRELOAD='${library}' DONT_FAKE_MONOTONIC=1 FAKETIME='${seconds < 0 ? '' : '+'}${seconds}'`
+    const env = `LD_PRELOAD='${library}' DONT_FAKE_MONOTONIC=1 FAKETIME_FORCE_MONOTONIC_FIX=0 FAKETIME='${seconds < 0 ? '' : '+'}${seconds}'`
     await writeFile(script, `#!/bin/sh\nexec env ${env} '${path}' "$@"\n`)
     await chmod(script, 0o755)
     const dbPath = join(dir, `data-${i}`)

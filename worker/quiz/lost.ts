@@ -34,8 +34,11 @@ export function lostConductors({ logs, leases, folder, reap, now, bounds, neverS
     return reaped.filter((what) => what === 'ended').length
   }
 
-  // None for a time after an election: neither renewals nor events may have come through.
-  const settled = async (lost: () => Promise<readonly Lost[]>) => end(leases.isSettled() ? await lost() : [])
+  /** None for a time after an election, neither renewals nor events may have come through. It is asked first, so that its primary is met. */
+  const settled = async (lost: () => Promise<readonly Lost[]>) => {
+    const found = await lost()
+    return end(leases.isSettled() ? found : [])
+  }
   return {
     /** Those whose lease says so. */
     expired: () => settled(() => leases.lost({ limit: bounds.rooms })),

@@ -27,3 +27,18 @@ export function useDecks(client: FoyerClient): Decks {
 
 export const titleOf = (decks: Decks, deck: string): string | null =>
   decks.decks?.find(({ id }) => id === deck)?.title ?? null
+
+/** A deck's title, of an own one or of one that its owner shares; null: not known, or not for everybody. */
+export function useTitle(client: FoyerClient, decks: Decks, deck: string | null): string | null {
+  const own = deck === null ? null : titleOf(decks, deck)
+  const wanted = own === null && decks.decks !== null ? deck : null
+  const [found, setFound] = useState<{ id: string; title: string } | null>(null)
+  useEffect(() => {
+    if (wanted === null) return
+    const life = new AbortController()
+    // A private deck has no title for others.
+    client.deck.get.query({ deck: wanted }, { signal: life.signal }).then(setFound, () => {})
+    return () => life.abort()
+  }, [client, wanted])
+  return own ?? (found?.id === deck ? found.title : null)
+}

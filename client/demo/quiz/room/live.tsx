@@ -2,7 +2,6 @@ import { useState } from 'react'
 import type { FoyerClient } from '../../../index.ts'
 import type { OpenedQuiz } from '../../../quiz/followed.ts'
 import type { Decks } from './decks.ts'
-import { titleOf } from './decks.ts'
 import { Controls } from './host/controls.tsx'
 import { Start } from './host/start.tsx'
 import { Messages } from './messages/messages.tsx'
@@ -17,11 +16,13 @@ export interface LiveProps {
   client: FoyerClient
   opened: OpenedQuiz
   decks: Decks
+  /** Of the deck that is played, where it is known. */
+  title: string | null
   go: Go
 }
 
 /** An open room: the quiz and what one does with it, and beside it the people and what they say. */
-export function Live({ client, opened, decks, go }: LiveProps) {
+export function Live({ client, opened, decks, title, go }: LiveProps) {
   const { view, state, move } = opened
   const { conductor, game, kind, role } = view
   const [used, setUsed] = useState<{ proposal: Proposal; nth: number } | null>(null)
@@ -45,11 +46,7 @@ export function Live({ client, opened, decks, go }: LiveProps) {
       <div className="stack main-part">
         {conductor !== null && game !== null && (
           <>
-            <Game
-              {...{ client, opened, game }}
-              payload={conductor.payload}
-              title={titleOf(decks, conductor.payload.deck)}
-            />
+            <Game {...{ client, opened, game, title }} payload={conductor.payload} />
             <Controls {...{ opened, game }} payload={conductor.payload} />
           </>
         )}

@@ -1,7 +1,7 @@
 import type { QuizView } from '../../../../shared/quiz/view.ts'
 import type { FoyerClient } from '../../../index.ts'
 import { Title } from '../../parts/title.tsx'
-import { type Decks, titleOf, useDecks } from './decks.ts'
+import { useDecks, useTitle } from './decks.ts'
 import { Live } from './live.tsx'
 import { nameOf } from '../people.ts'
 import { namesIn } from './names.ts'
@@ -25,6 +25,7 @@ export function QuizRoomPage({ client, me, room, from, go }: QuizRoomPageProps) 
   const used = useFollowed(client, { room, from }, go)
   const decks = useDecks(client)
   const view = used.status === 'open' || used.status === 'ended' ? used.view : null
+  const title = useTitle(client, decks, view?.conductor?.payload.deck ?? view?.deck ?? null)
   const current = used.status === 'none' ? room : used.room
   return (
     <div className="stage quiz-room" data-testid="quiz-room" data-state={used.status} data-room={current}>
@@ -34,10 +35,10 @@ export function QuizRoomPage({ client, me, room, from, go }: QuizRoomPageProps) 
           {view !== null && view.kind !== 'HostedPerpetual' && `, as ${nameOf(me)}`}
         </p>
         <Title key={`${current} ${used.status}`}>
-          {view === null ? TITLES[used.status] : titleIn(view, me, decks)}
+          {view === null ? TITLES[used.status] : titleIn(view, me, title)}
         </Title>
       </div>
-      {used.status === 'open' && <Live key={current} client={client} opened={used} decks={decks} go={go} />}
+      {used.status === 'open' && <Live key={current} opened={used} {...{ client, decks, title, go }} />}
       {used.status === 'ended' && <Ended client={client} ended={used} go={go} />}
       {used.status === 'failed' && <Failed words={quizWords(used.error)} reopen={used.reopen} go={go} />}
     </div>
@@ -46,9 +47,8 @@ export function QuizRoomPage({ client, me, room, from, go }: QuizRoomPageProps) 
 
 const TITLES = { none: 'Opening …', opening: 'Opening …', open: '', ended: '', failed: 'No room' } as const
 
-function titleIn({ kind, owner, deck, occupants }: QuizView, me: string, decks: Decks): string {
+function titleIn({ kind, owner, occupants }: QuizView, me: string, title: string | null): string {
   if (kind === 'GroupPerpetual') return namesIn(occupants, me)
-  const title = deck === null ? null : titleOf(decks, deck)
   if (title !== null) return title
   if (owner === null) return 'A quiz'
   return owner === me ? 'Your quiz' : `The quiz of ${nameOf(owner)}`

@@ -18,7 +18,9 @@ export interface ControlsProps {
 /** What a host may want of the quizconductor in this phase. */
 export function Controls({ opened: { quiz, view }, game, payload }: ControlsProps) {
   const { isBusy, trouble, act } = useAct()
-  if (view.role !== 'host') return null
+  const isOneRound = view.kind === 'GroupEvanescent'
+  const isOver = isOneRound && game.phase === 'end'
+  if (view.role !== 'host' || isOver) return null
   const end = () => void act(() => quiz.control({ name: 'end', round: game.round }))
   return (
     <section className="panel controls" aria-labelledby="controls-title" data-testid="controls">
@@ -61,7 +63,7 @@ export function Controls({ opened: { quiz, view }, game, payload }: ControlsProp
       <Trouble words={trouble} />
       {mayConfigure(view, game) && (
         <details>
-          <summary>Settings of the rounds to come</summary>
+          <summary>{isOneRound ? 'Settings' : 'Settings of the rounds to come'}</summary>
           <Configure
             payload={payload}
             onSave={(next) => act(() => quiz.control({ name: 'configure', payload: next }))}

@@ -22,6 +22,7 @@ export function Bars({ bars, of, actionOf }: BarsProps) {
           <span className="text">
             {bar.text}
             {bar.isRight === true && <span className="hidden"> (right)</span>}
+            {/* A space, since a margin would stay where the line is broken. */}{' '}
             {bar.isMine && <span className="tag">yours</span>}
           </span>
           {actionOf?.(bar)}
