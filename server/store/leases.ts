@@ -64,6 +64,12 @@ export interface Mine {
   worker: string
 }
 
+/** `claim`: the one that is held; `next`: the one that it is to be held by. */
+export interface Reclaim extends Mine {
+  claim: string
+  next: string
+}
+
 export interface Release extends Mine {
   to: 'wanted' | 'released'
 }
@@ -136,13 +142,20 @@ export function leaseStore(leases: Collection<LeaseDoc>, times: LeaseTimes, { no
     return taken?.holder?.claim === given.claim ? taken : null
   }
 
+  /** Many at once leave together: after an outage a process takes thousands anew, and one by one the first would lapse meanwhile. */
+  const reclaims = gather<Reclaim, LeaseDoc | null>(async (all) => {
+    const each = all.map(({ room: _id, epoch, worker, claim: old, next }) => {
+      const filter = { _id, epoch, status: 'held' as const, 'holder.worker': worker, 'holder.claim': old }
+      return { updateOne: { filter, update: reclaimPipeline({ next, leaseMs }) } }
+    })
+    await leases.bulkWrite(each, { ordered: false })
+    const rows = await leases.find({ _id: { $in: all.map(({ room }) => room) } }).toArray()
+    const taken = new Map(rows.map((row) => [row.holder?.claim, row]))
+    return all.map(({ next }) => taken.get(next) ?? null)
+  })
+
   /** The same process takes its lease anew under the next epoch, whatever its expiry and kind; null: it is another's by now. */
-  const reclaim = ({ room: _id, epoch, worker, claim: old, next }: Mine & { claim: string; next: string }) =>
-    leases.findOneAndUpdate(
-      { _id, epoch, status: 'held', 'holder.worker': worker, 'holder.claim': old },
-      reclaimPipeline({ next, leaseMs }),
-      { returnDocument: 'after' },
-    )
+  const reclaim = (given: Reclaim): Promise<LeaseDoc | null> => reclaims(given)
 
   /**
    * Renews all at once. `lost`: they are another's, or nobody's. `expired`: still this worker's, but too late to be renewed; `reclaim`

@@ -11,8 +11,8 @@ import { HeldLease, type Sent, stampOf, type Ticks } from './lease.ts'
 import type { ConductorMetrics } from './metrics.ts'
 import { certain, limited } from './unclear.ts'
 
-/** Leases that are taken anew at once: each has its time from when it is sent, and not in a queue for a connection. */
-const RECLAIMED_AT_ONCE = 4
+/** Leases that are taken anew at once: each has its time from when it is sent, and not in a queue. */
+const RECLAIMED_AT_ONCE = 500
 /** How long the whole hand-over takes at the most, ms: what is left would be found lost, an evanescent room for good. */
 const HAND_OVER_MS = 2_000
 
@@ -52,6 +52,7 @@ export function createHolds(parts: HoldsParts) {
   const { leases, worker, times, ticks, metrics, log } = parts
   const holds = new Map<string, Hold>()
   const inSlot = slots(RECLAIMED_AT_ONCE)
+  const reclaiming = new Set<Hold>()
   const count = () => metrics.conductors.set(holds.size)
   const onError = (error: unknown) => log.warn({ err: error }, 'leases')
 
@@ -153,9 +154,20 @@ export function createHolds(parts: HoldsParts) {
     for (const [room, hold] of well) if (!gone.has(room)) renewed(hold, sent)
     for (const room of kept.lost) lost(room)
     for (const [room, hold] of well) if (kept.expired.includes(room)) late.set(room, hold)
-    const awake = [...late].filter(([, hold]) => !isStuck(hold))
-    await Promise.all(awake.map(([room, hold]) => inSlot(() => reclaim(room, hold))))
+    for (const [room, hold] of late) if (!isStuck(hold)) reclaimSoon(room, hold)
     await forget([...late].filter(([, hold]) => isStuck(hold)))
+  }
+
+  /** Beside the renewals: were these to wait for it, the next ones would be late as well. */
+  const reclaimSoon = (room: string, hold: Hold): void => {
+    if (reclaiming.has(hold)) return
+    reclaiming.add(hold)
+    const again = async () => {
+      if (holds.get(room) === hold && !hold.lease.isValid()) await reclaim(room, hold)
+    }
+    void inSlot(again)
+      .catch(onError)
+      .finally(() => reclaiming.delete(hold))
   }
 
   /** A conductor that is stuck is dropped once another has its room. */

@@ -26,10 +26,12 @@ if (code === 0) {
   }, 240_000)
 
   test('F13: what a primary that was cut off wrote alone is rolled back, and nobody has seen any of it', async () => {
-    const { moved, faults, isRolledBack } = await played('rollback')
+    const { times, moved, faults, isRolledBack } = await played('rollback')
     expect(faults).toEqual([])
     expect(isRolledBack).toBe(true)
     expect(moved).toBe(3)
+    // An election, one lease in which holders have the first chance, a look, and a few words at 2 s each.
+    expect(Math.max(...times)).toBeLessThan(45_000)
   }, 240_000)
 } else
   test(`F7 and F13 by networks of their own are left out here: ${PROBE.slice(0, 4).join(' ')} is refused`, async () => {
