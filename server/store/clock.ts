@@ -3,21 +3,33 @@ import type { Db } from 'mongodb'
 const RESYNC_MS = 10_000
 
 /**
+ * A clock that never goes back, and never stands still: where it is ahead (a new primary's clock may be behind the old one's) it goes at
+ * half the speed until it is right, so that what waits for a time does not wait for all of the difference. Times in ms.
+ */
+export function steadyClock(mono: () => number, offset: number) {
+  let askedAt = mono()
+  let last = askedAt + offset
+  return {
+    /** What to add to the monotonic clock, as was found out now. */
+    correct: (fresh: number) => void (offset = fresh),
+    now: (): Date => {
+      const at = mono()
+      last = Math.max(at + offset, last + (at - askedAt) / 2)
+      askedAt = at
+      return new Date(Math.round(last))
+    },
+  }
+}
+
+/**
  * mongod's time, estimated: its `localTime` against this process's monotonic clock, by the quickest of three questions,
  * asked again every 10 s. All deadlines use it, so servers with skewed clocks agree. Never goes back.
  */
 export async function databaseClock(db: Db, onError: (error: unknown) => void) {
-  let offset = await measure(db)
-  let last = 0
-  const timer = setInterval(() => void measure(db).then((fresh) => (offset = fresh), onError), RESYNC_MS)
+  const { now, correct } = steadyClock(() => performance.now(), await measure(db))
+  const timer = setInterval(() => void measure(db).then(correct, onError), RESYNC_MS)
   timer.unref()
-  return {
-    now: () => {
-      last = Math.max(last, Math.round(performance.now() + offset))
-      return new Date(last)
-    },
-    stop: () => clearInterval(timer),
-  }
+  return { now, stop: () => clearInterval(timer) }
 }
 export type Clock = { now: () => Date }
 

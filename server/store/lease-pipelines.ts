@@ -15,6 +15,9 @@ const cond = (test: unknown, yes: unknown, no: unknown) => ({ $cond: [test, yes,
 const isStatus = (...statuses: string[]) => ({ $in: ['$status', statuses] })
 const NEXT_EPOCH = { $add: ['$epoch', 1] }
 
+/** A filter: so long after the time of a field, by mongod's own clock. */
+export const isPast = (field: string, ms: number) => ({ $expr: { $lt: [{ $add: [`$${field}`, ms] }, NOW] } })
+
 /** What of a row is there in any case. */
 const ROW = {
   desired: { $ifNull: ['$desired', 'on'] },

@@ -6,6 +6,7 @@ import {
   abandonPipeline,
   claimPipeline,
   disownPipeline,
+  isPast,
   offPipeline,
   reclaimPipeline,
   releasePipeline,
@@ -222,19 +223,12 @@ export function leaseStore(leases: Collection<LeaseDoc>, times: LeaseTimes, { no
   /** Evanescent rooms to reap, at most so many; none for one lease after an election. */
   const lost = async ({ limit }: { limit: number }): Promise<LostLease[]> => {
     // There is no way back from what follows, so that mongod's own clock has the last word here, too.
-    const isPast = (field: string, ms: number) => ({ $expr: { $lt: [{ $add: [field, ms] }, '$$NOW'] } })
-    const isLost: Filter<LeaseDoc> = {
-      kind: EVANESCENT,
-      status: 'held',
-      expiresAt: { $lt: before(graceMs) },
-      ...isPast('$expiresAt', graceMs),
-    }
-    const isForgotten: Filter<LeaseDoc> = {
-      kind: EVANESCENT,
-      status: 'wanted',
-      wantedAt: { $lt: before(neverStartedMs) },
-      ...isPast('$wantedAt', neverStartedMs),
-    }
+    const past = (field: 'expiresAt' | 'wantedAt', ms: number) => ({
+      [field]: { $lt: before(ms) },
+      ...isPast(field, ms),
+    })
+    const isLost: Filter<LeaseDoc> = { kind: EVANESCENT, status: 'held', ...past('expiresAt', graceMs) }
+    const isForgotten: Filter<LeaseDoc> = { kind: EVANESCENT, status: 'wanted', ...past('wantedAt', neverStartedMs) }
     const rows = await leases.find({ $or: [isLost, isForgotten] }, { limit }).toArray()
     // Only now: a client that has asked for nothing yet has not met its primary.
     if (!isSettled()) return []

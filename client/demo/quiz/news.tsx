@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Notification } from '../../../shared/notification/schema.ts'
 import { useNotifications } from '../../react.ts'
 import { newsWords } from './home/news-words.ts'
@@ -14,8 +14,13 @@ export function News({ here }: { here: string | null }) {
   const [began] = useState(Date.now)
   const [closed, close] = useState(0)
   const one = notifications[0]
-  const isNews =
-    one !== undefined && one.readAt === null && one.cursor > closed && one.at > began - SLACK_MS && one.room !== here
+  const isFollowed = one?.room !== undefined && one.room === here
+  const cursor = one?.cursor ?? 0
+  // Also where this room takes its people afterwards.
+  useEffect(() => {
+    if (isFollowed) close(cursor)
+  }, [isFollowed, cursor])
+  const isNews = one !== undefined && one.readAt === null && cursor > closed && one.at > began - SLACK_MS && !isFollowed
   return (
     <div role="status" className="news" data-testid="news">
       {isNews && (
@@ -23,9 +28,9 @@ export function News({ here }: { here: string | null }) {
           key={one.id}
           one={one}
           onClose={() => {
-            close(one.cursor)
+            close(cursor)
             // It stays unread where the server cannot be told.
-            read(one.cursor).catch(() => {})
+            read(cursor).catch(() => {})
           }}
         />
       )}

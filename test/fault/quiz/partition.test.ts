@@ -31,7 +31,7 @@ if (code === 0) {
     expect(isRolledBack).toBe(true)
     expect(moved).toBe(3)
     // An election, one lease in which holders have the first chance, a look, and a few words at 2 s each.
-    expect(Math.max(...times)).toBeLessThan(45_000)
+    expect(Math.max(...times)).toBeLessThan(30_000)
   }, 240_000)
 } else
   test(`F7 and F13 by networks of their own are left out here: ${PROBE.slice(0, 4).join(' ')} is refused`, async () => {
