@@ -97,7 +97,7 @@ describe('whatever happens to a lease, in whatever order', () => {
       await Promise.all(plays.map(playOut))
       const most = kind === EVANESCENT ? ['ended', 'held', 'wanted'] : ['failed', 'held', 'released', 'wanted']
       expect([...statuses].toSorted()).toEqual(expect.arrayContaining(most))
-      expect(Math.max(...plays.map(({ holders }) => holders.size))).toBeGreaterThan(kind === EVANESCENT ? 2 : 8)
+      expect(Math.max(...plays.map(({ holders }) => holders.size))).toBeGreaterThan(kind === EVANESCENT ? 1 : 8)
     })
   }
 })
