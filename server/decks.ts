@@ -12,6 +12,7 @@ import { createImports, readText, readUpload } from './decks/imports.ts'
 import { deckPage, type PageInput } from './decks/listing.ts'
 import { uploadSlots } from './decks/slots.ts'
 import { createDeckWriter, type Written } from './decks/writer.ts'
+import { hashOf } from './hash.ts'
 import type { Limits } from './limits.ts'
 import { actorOf } from './rooms/access.ts'
 import { fingerprint } from './secrets.ts'
@@ -26,9 +27,6 @@ export interface Named {
 /** A text's bytes in UTF-8. */
 const TEXT_BYTES = 3 * LIMITS.deck.importChars
 const MEDIA_TYPES = { json: 'application/json', csv: 'text/csv; charset=utf-8' } as const
-/** A standard hash, so that what is stored means the same to every version of the runtime; a collision fools only its sender. */
-const hashOf = (source: string | Uint8Array) => Bun.hash.xxHash64(source).toString(36)
-
 /** Seed 4: decks of cards. One document each, changed by its version, so that of two editors one wins and the other hears of it. */
 export function createDecks(services: Services, limits: Limits) {
   const { store } = services

@@ -1,7 +1,8 @@
 export interface LoopOptions {
-  everyMs: number
-  /** One turn; what it throws is reported and the loop goes on. */
-  turn: () => Promise<void>
+  /** Between two turns; as a function: another number each time, so that processes do not act in step. */
+  everyMs: number | (() => number)
+  /** One turn; what it throws is reported and the loop goes on. true: the next one follows at once. */
+  turn: () => Promise<boolean | void>
   onError: (error: unknown) => void
   /** After each turn, well or badly ended: what is stuck does not come here. */
   onTurnEnd?: () => void
@@ -11,9 +12,9 @@ export interface LoopOptions {
 /** Runs turns one after the other, never two at once, until the signal aborts; resolves when the last turn has ended. */
 export async function loop({ everyMs, turn, onError, onTurnEnd, signal }: LoopOptions): Promise<void> {
   while (!signal.aborted) {
-    await turn().catch(onError)
+    const isMore = await turn().catch(onError)
     onTurnEnd?.()
-    await pause(everyMs, signal)
+    if (isMore !== true) await pause(typeof everyMs === 'number' ? everyMs : everyMs(), signal)
   }
 }
 

@@ -6,6 +6,7 @@ import { RuleError } from '../../shared/rules.ts'
 import type { Actor } from '../../shared/log/decider.ts'
 import type { Account } from '../accounts.ts'
 import { createAdmission } from '../admission.ts'
+import { hashOf } from '../hash.ts'
 import type { Limits } from '../limits.ts'
 import { actorOf } from '../rooms/access.ts'
 import type { Envelope } from '../rooms/commands.ts'
@@ -51,7 +52,7 @@ export function createQuizCommands({ services, limits, rooms, duties }: QuizComm
   /** Errors: the decider's (shared/quiz/decide.ts); idempotency-mismatch, rate-limited, unknown-outcome, room-unsound. */
   const send = async ({ actor, id }: Sending, { room, command, hash, isNew }: Sent): Promise<Done<QuizState>> => {
     admitTo(room)
-    return rooms.send({ room, id, actor, command, hash: hash ?? hashOf(withoutFacts(command)), isNew })
+    return rooms.send({ room, id, actor, command, hash: hash ?? meaningOf(withoutFacts(command)), isNew })
   }
 
   /** What follows from the command is done before its sender hears of it, where this process does it. */
@@ -98,5 +99,5 @@ export interface Seen {
   user: string
 }
 
-/** A standard hash, so that what is stored means the same to every version of the runtime; a collision fools only its sender. */
-export const hashOf = (meant: object) => Bun.hash.xxHash64(JSON.stringify(meant)).toString(36)
+/** Tells what a sender meant from anything else. */
+export const meaningOf = (meant: object) => hashOf(JSON.stringify(meant))

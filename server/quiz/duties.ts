@@ -7,10 +7,8 @@ import type { Telling } from '../notifications.ts'
 import { eventsOf } from '../rooms/fold.ts'
 import type { EventDoc } from '../store/docs.ts'
 import type { DutyStore } from '../store/duties.ts'
-import type { LeaseStore } from '../store/leases.ts'
 import type { Claims } from './claims.ts'
 import type { Groups } from './groups.ts'
-import { createLeasing } from './leasing.ts'
 import type { QuizRooms } from './open.ts'
 import { createReturning, SERVICE } from './returning.ts'
 
@@ -19,7 +17,8 @@ export interface DutyParts {
   groups: Groups
   claims: Claims
   duties: DutyStore
-  leases: Pick<LeaseStore, 'want' | 'off'>
+  /** Makes a room's lease what its log says: leasing.ts. */
+  lease: (state: QuizState) => Promise<void>
   tell: (telling: Telling) => Promise<void>
 }
 
@@ -28,9 +27,8 @@ export interface DutyParts {
  * event does it at once, whoever finds it undone later does it again: each step is idempotent, and a document keeps its mark until all
  * that follows from it is done.
  */
-export function createDuties({ rooms, groups, claims, duties, leases, tell }: DutyParts) {
+export function createDuties({ rooms, groups, claims, duties, lease, tell }: DutyParts) {
   const giveBack = createReturning({ rooms, groups, claims })
-  const lease = createLeasing({ rooms, leases })
   const running = new Map<string, { room: string; done: Promise<void> }>()
 
   const spawn = async (command: Extract<FollowUp, { type: 'spawn' }>['command']): Promise<void> => {

@@ -29,9 +29,9 @@ export function openQuiz({ store, log, metrics, tell }: EngineParts) {
     },
   })
   const groups = createGroups({ quiz: store.quiz, claims, rooms })
-  const duties: Duties = createDuties({ rooms, groups, claims, duties: store.duties, leases: store.leases, tell })
-  /** Asks for the conductor that a room's log says it has. */
   const follow = createLeasing({ rooms, leases: store.leases })
+  const duties: Duties = createDuties({ rooms, groups, claims, duties: store.duties, lease: follow, tell })
+  /** Asks for the conductor that a room's log says it has. */
   const lease = (state: QuizState) => (state.conductor.payload === null ? Promise.resolve() : follow(state))
   return { rooms, duties, claims, groups, lease }
 }

@@ -3,7 +3,7 @@ import type { QuizListed, QuizListing } from '../../shared/quiz/wire.ts'
 import type { Account } from '../accounts.ts'
 import type { Friends } from '../friends.ts'
 import { actorOf } from '../rooms/access.ts'
-import type { ListOptions } from '../rooms/listing.ts'
+import { foldedPage, type ListOptions } from '../rooms/listing.ts'
 import type { LogStore } from '../store/log.ts'
 import type { QuizRooms } from './open.ts'
 
@@ -18,17 +18,12 @@ export interface QuizListingParts {
 
 /** The quiz rooms of a user, and those that they may join (seed 4: "from dashboard"). */
 export function createQuizListing({ quiz, rooms, friends }: QuizListingParts) {
-  /** Snapshots and events name the candidates, and each is folded: a page may be short and yet not the last. */
-  const page = async (
-    ids: readonly string[],
-    { limit, keep }: { limit: number; keep: (state: QuizState) => boolean },
-  ) => {
-    const states = await Promise.all(ids.map(rooms.read))
-    const kept = states.flatMap((state) =>
-      state !== null && state.ended === null && keep(state) ? [listedOf(state)] : [],
-    )
-    return { rooms: kept, next: ids.length < limit ? null : (ids.at(-1) ?? null) } satisfies QuizListing
-  }
+  const page = (ids: readonly string[], { limit, keep }: { limit: number; keep: (state: QuizState) => boolean }) =>
+    foldedPage(ids, {
+      limit,
+      read: rooms.read,
+      listed: (state) => (state.ended === null && keep(state) ? listedOf(state) : null),
+    })
 
   /** Live rooms that the user is in, or owns, by id. */
   const list = async (account: Account, { as, after = '', limit }: ListOptions): Promise<QuizListing> => {

@@ -9,10 +9,8 @@ import { createRoomLog, type RoomLog } from '../rooms/log.ts'
 import type { Clock } from '../store/clock.ts'
 import type { EventDoc } from '../store/docs.ts'
 import type { LogStore } from '../store/log.ts'
+import { roomParts } from '../rooms/parts.ts'
 import { summaryOf, usersOf } from './summary.ts'
-
-/** How long a command may wait for its place in the log, ms: room-log.md 8. */
-const DEADLINE_MS = 5_000
 
 export interface OpenQuizRooms {
   store: { quiz: LogStore; clock: Clock }
@@ -24,24 +22,14 @@ export interface OpenQuizRooms {
 
 /** The log of quiz rooms (seed 4), as server and worker use it: rooms/log.ts with the rules of shared/quiz. */
 export function openQuizRooms({ store, log, metrics, onDuty }: OpenQuizRooms): QuizRooms {
-  const onError = (error: unknown) => log.warn({ err: error }, 'quiz room log')
+  const parts = roomParts({ name: 'quiz room', logs: store.quiz, clock: store.clock, log, metrics })
   return createRoomLog<QuizState, QuizCommand, QuizEvent>({
-    parts: {
-      log: store.quiz,
-      now: store.clock.now,
-      onUnsound: (room) => {
-        metrics.unsound.inc()
-        log.error({ room }, 'the log of a quiz room does not fold')
-      },
-      onConflict: (index) => metrics.conflicts.inc({ index }),
-      onError,
-      deadlineMs: DEADLINE_MS,
-    },
+    parts,
     decider: quizDecider,
     usersOf,
     summary: summaryOf,
     duties: { isOne: (event, state) => followUps(event, state).length > 0, committed: onDuty },
-    onError,
+    onError: parts.onError,
   })
 }
 export type QuizRooms = RoomLog<QuizState, QuizCommand, QuizEvent>

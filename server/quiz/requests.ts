@@ -13,7 +13,7 @@ import { randomId } from '../secrets.ts'
 import type { Services } from '../services.ts'
 import { uuidOf } from '../uuid.ts'
 import type { Claim, Claims } from './claims.ts'
-import { hashOf, type QuizCommands, type Sending } from './commands.ts'
+import { meaningOf, type QuizCommands, type Sending } from './commands.ts'
 import type { Facts } from './facts.ts'
 import type { Groups } from './groups.ts'
 import type { QuizRooms } from './open.ts'
@@ -64,7 +64,7 @@ export function createRequests({ services, rooms, claims, groups, facts, command
   const group = async (account: Account, envelope: Envelope, { others, text, proposal }: GroupRequest) => {
     const sending = prepare(account, envelope)
     const { user } = sending.actor
-    const hash = hashOf({ others, text, proposal })
+    const hash = meaningOf({ others, text, proposal })
     const meant = { others, text, proposal, facts: await facts.friendsAmong(user, others) }
     const key = envelope.id === undefined ? null : `request:${JSON.stringify([user, sending.id])}`
     const attempt = async ({ room, stamp }: Claim): Promise<Done<QuizState> | null> => {
@@ -108,7 +108,7 @@ export function createRequests({ services, rooms, claims, groups, facts, command
     const fact = await facts.deck(sending.actor.user, payload.deck)
     if (fact.deck === null) throw new RuleError('deck-unplayable')
     if (fact.deck.owner !== sending.actor.user) throw new RuleError('not-owner')
-    const hash = hashOf({ host: payload })
+    const hash = meaningOf({ host: payload })
     const begin = (room: string) =>
       tried(() => send(sending, { room, hash, command: { type: 'createHosted', room, payload, facts: fact } }))
     for (let looks = 0; looks < MOST_LOOKS; looks++) {
@@ -137,7 +137,7 @@ export function createRequests({ services, rooms, claims, groups, facts, command
       payload,
       facts: await facts.deck(sending.actor.user, payload.deck),
     } as const
-    const hash = hashOf({ solo: payload })
+    const hash = meaningOf({ solo: payload })
     return replyTo(sending, await send(sending, { room, command, hash, isNew: true }))
   }
 

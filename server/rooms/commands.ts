@@ -5,6 +5,7 @@ import { mayRead, newsOf } from '../../shared/room/view.ts'
 import { type Rule, RuleError } from '../../shared/rules.ts'
 import type { Account } from '../accounts.ts'
 import { createAdmission } from '../admission.ts'
+import { hashOf } from '../hash.ts'
 import type { Limits } from '../limits.ts'
 import type { Services } from '../services.ts'
 import { uuidOf } from '../uuid.ts'
@@ -54,7 +55,7 @@ export function createCommands<E>({ services, limits, rooms }: CommandsOptions<E
     const { actor, id } = admit(account, envelope)
     admitTo(room)
     try {
-      const done = await rooms.send({ room, id, actor, command, hash: hashOf(command) })
+      const done = await rooms.send({ room, id, actor, command, hash: hashOf(JSON.stringify(command)) })
       return replyOf(done, { actor, envelope })
     } catch (error) {
       throw await withChanges(error, { room, actor, command })
@@ -70,7 +71,14 @@ export function createCommands<E>({ services, limits, rooms }: CommandsOptions<E
     const { actor, id } = admit(account, envelope)
     const room = uuidOf(Buffer.from(derive('room', actor.user, id), 'base64url'), 8)
     const created: RoomCommand = { ...command, room }
-    const done = await rooms.send({ room, id, actor, command: created, hash: hashOf(created), isNew: true })
+    const done = await rooms.send({
+      room,
+      id,
+      actor,
+      command: created,
+      hash: hashOf(JSON.stringify(created)),
+      isNew: true,
+    })
     return replyOf(done, { actor, envelope })
   }
 
@@ -96,9 +104,6 @@ export function createCommands<E>({ services, limits, rooms }: CommandsOptions<E
 
   return { run, create, get }
 }
-
-/** A standard hash, so that what is stored means the same to every version of the runtime; a collision fools only its sender. */
-const hashOf = (command: RoomCommand) => Bun.hash.xxHash64(JSON.stringify(command)).toString(36)
 
 const replyOf = (
   { seq, replayed, result, state }: Done<RoomState>,

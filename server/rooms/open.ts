@@ -5,10 +5,8 @@ import type { Metrics } from '../metrics.ts'
 import type { Clock } from '../store/clock.ts'
 import type { LogStore } from '../store/log.ts'
 import { createRoomLog, type RoomLog } from './log.ts'
+import { roomParts } from './parts.ts'
 import { summaryOf, usersOf } from './summary.ts'
-
-/** How long a command may wait for its place in the log, ms: room-log.md 8. */
-const DEADLINE_MS = 5_000
 
 export interface OpenRooms {
   store: { log: LogStore; clock: Clock }
@@ -18,23 +16,13 @@ export interface OpenRooms {
 
 /** The log of shared-data rooms (seed 2), as server and worker use it: rooms/log.ts with the rules of shared/room. */
 export function openRooms({ store, log, metrics }: OpenRooms): DataRooms {
-  const onError = (error: unknown) => log.warn({ err: error }, 'room log')
+  const parts = roomParts({ name: 'room', logs: store.log, clock: store.clock, log, metrics })
   return createRoomLog<RoomState, RoomCommand, RoomEvent>({
-    parts: {
-      log: store.log,
-      now: store.clock.now,
-      onUnsound: (room) => {
-        metrics.unsound.inc()
-        log.error({ room }, 'the log of a room does not fold')
-      },
-      onConflict: (index) => metrics.conflicts.inc({ index }),
-      onError,
-      deadlineMs: DEADLINE_MS,
-    },
+    parts,
     decider: roomDecider,
     usersOf,
     summary: summaryOf,
-    onError,
+    onError: parts.onError,
   })
 }
 export type DataRooms = RoomLog<RoomState, RoomCommand, RoomEvent>

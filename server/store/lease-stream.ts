@@ -1,6 +1,5 @@
 import type { Db } from 'mongodb'
-
-const REOPEN_MS = 250
+import { readChanges } from './change-stream.ts'
 
 /** Renewals and claims are many and concern nobody. A pipeline's update may be logged as a replacement of the whole row. */
 const PIPELINE = [
@@ -25,20 +24,11 @@ export interface LeaseListener {
 }
 
 /** Tells of leases that become wanted, until the signal aborts. What it misses, history lost included, the poll finds. */
-export async function watchLeases(db: Db, signal: AbortSignal, on: LeaseListener): Promise<void> {
-  while (!signal.aborted) {
-    const stream = db.collection('leases').watch(PIPELINE, { maxAwaitTimeMS: 10_000 })
-    const close = () => void stream.close().catch(() => {})
-    signal.addEventListener('abort', close, { once: true })
-    try {
-      stream.once('resumeTokenChanged', on.open)
-      for await (const change of stream) if ('documentKey' in change) on.wanted(String(change.documentKey?._id))
-    } catch (error) {
-      if (!signal.aborted) on.gap(error)
-    } finally {
-      signal.removeEventListener('abort', close)
-      await stream.close().catch(() => {})
-    }
-    if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, REOPEN_MS))
-  }
+export function watchLeases(db: Db, signal: AbortSignal, on: LeaseListener): Promise<void> {
+  const start = () => db.collection('leases').watch(PIPELINE, { maxAwaitTimeMS: 10_000 })
+  return readChanges(start, signal, {
+    open: on.open,
+    change: (change) => 'documentKey' in change && on.wanted(String(change.documentKey?._id)),
+    gap: on.gap,
+  })
 }

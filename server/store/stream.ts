@@ -1,4 +1,5 @@
 import type { Db } from 'mongodb'
+import { readChanges } from './change-stream.ts'
 import type { Docs, EventDoc, PresenceDoc } from './docs.ts'
 import type { AudienceDoc } from './docs-quiz.ts'
 
@@ -72,29 +73,19 @@ export interface WatchOptions {
  * The one change stream of a process. Calls `on.insert` for each majority-committed insert, but for what this process (`origin`)
  * appended to logs, and `on.gap` when the stream began anew and something may have been missed. Runs until the signal aborts.
  */
-export async function watchInserts(
+export function watchInserts(
   db: Db,
   { signal, origin, only }: WatchOptions,
   on: { open: () => void; insert: (inserted: Inserted) => void; gap: (error: unknown) => void },
-) {
-  while (!signal.aborted) {
-    const stream = db.watch<Projected>(pipeline({ origin, only }), { batchSize: 1_000, maxAwaitTimeMS: 10_000 })
-    const close = () => void stream.close().catch(() => {})
-    signal.addEventListener('abort', close, { once: true })
-    try {
-      // The first resume token comes with the reply that opened the stream.
-      stream.once('resumeTokenChanged', on.open)
-      for await (const change of stream) {
-        // edge: the pipeline's $project decides the shape, which the driver's type cannot know.
-        const inserted = insertedOf(change as Projected)
-        if (inserted !== null) on.insert(inserted)
-      }
-    } catch (error) {
-      if (!signal.aborted) on.gap(error)
-    } finally {
-      signal.removeEventListener('abort', close)
-      await stream.close().catch(() => {})
-    }
-    if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, 250))
-  }
+): Promise<void> {
+  const options = { batchSize: 1_000, maxAwaitTimeMS: 10_000 }
+  return readChanges(() => db.watch<Projected>(pipeline({ origin, only }), options), signal, {
+    open: on.open,
+    change: (change) => {
+      // edge: the pipeline's $project decides the shape, which the driver's type cannot know.
+      const inserted = insertedOf(change as Projected)
+      if (inserted !== null) on.insert(inserted)
+    },
+    gap: on.gap,
+  })
 }

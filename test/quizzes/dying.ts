@@ -2,6 +2,7 @@ import type { Foyer } from '../../server/foyer.ts'
 import { createClaims } from '../../server/quiz/claims.ts'
 import { createDuties } from '../../server/quiz/duties.ts'
 import { createGroups } from '../../server/quiz/groups.ts'
+import { createLeasing } from '../../server/quiz/leasing.ts'
 import { openQuizRooms, type QuizRooms } from '../../server/quiz/open.ts'
 import type { CommandOf, QuizCommand } from '../../shared/quiz/commands.ts'
 import { until } from '../kit/until.ts'
@@ -29,7 +30,8 @@ export function dyingAt(foyer: Foyer, write = Number.POSITIVE_INFINITY) {
   const groups = createGroups({ quiz: store.quiz, claims, rooms })
   const leases = { want: lives(store.leases.want), off: lives(store.leases.off) }
   const duties = createDuties({
-    ...{ rooms, groups, claims, leases },
+    ...{ rooms, groups, claims },
+    lease: createLeasing({ rooms, leases }),
     duties: { ...store.duties, done: lives(store.duties.done) },
     tell: lives(notifications.tell),
   })

@@ -3,6 +3,7 @@ import type { Log } from '../../server/log.ts'
 import type { QuizRooms } from '../../server/quiz/open.ts'
 import type { Store } from '../../server/store/connect.ts'
 import { within } from '../../server/drain.ts'
+import { loop } from '../loop.ts'
 import { type AudienceWatch, createAudienceWatch } from './audience.ts'
 import { cardCache, type CardsOf } from './cards.ts'
 import { createConductor } from './conductor.ts'
@@ -14,7 +15,6 @@ import { TICKS, type Ticks } from './lease.ts'
 import type { ConductorMetrics } from './metrics.ts'
 import { createPeers } from './peers.ts'
 import { createTaker } from './taker.ts'
-import { turns } from './turns.ts'
 
 /** The settings of a process that runs conductors. */
 export type ConductorEnv = Pick<
@@ -103,22 +103,23 @@ export function runConductors(options: RunOptions): Conductors {
   })
 
   const enrolled = peers.enroll().catch(onError)
-  const renewals = turns({
+  const renewals = loop({
     signal,
     onError,
-    pauseMs: () => env.LEASE_RENEW_MS * (0.9 + 0.2 * Math.random()),
-    turn: async () => {
+    everyMs: () => env.LEASE_RENEW_MS * (0.9 + 0.2 * Math.random()),
+    turn: () => {
       void enrolled.then(peers.meet).catch(onError)
-      // Also in vain: a process is not well without the database, but to end it would make that worse.
-      await renew().finally(() => (turnedAt.renew = ticks.mono()))
-      return false
+      return renew()
     },
+    // Also in vain: a process is not well without the database, but to end it would make that worse.
+    onTurnEnd: () => void (turnedAt.renew = ticks.mono()),
   })
-  const scans = turns({
+  const scans = loop({
     signal,
     onError,
-    pauseMs: () => env.LEASE_SCAN_MS * (0.5 + Math.random()),
-    turn: () => taker.scan().finally(() => (turnedAt.scan = ticks.mono())),
+    everyMs: () => env.LEASE_SCAN_MS * (0.5 + Math.random()),
+    turn: taker.scan,
+    onTurnEnd: () => void (turnedAt.scan = ticks.mono()),
   })
   const hearing = new AbortController()
   const heard = hearOthers({ store, rooms, audience, onError }, hearing.signal)

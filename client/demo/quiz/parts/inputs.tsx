@@ -1,21 +1,9 @@
-import { type ComponentProps, useId } from 'react'
-
-interface Labelled {
-  label: string
-  hint?: string
-}
+import type { ComponentProps } from 'react'
+import { type Labelled, Labelling } from '../../parts/field.tsx'
 
 /** A labelled text of several lines. */
 export function Area({ label, hint, ...area }: ComponentProps<'textarea'> & Labelled) {
-  const id = useId()
-  return (
-    <div className="field">
-      <label htmlFor={id}>
-        {label} {hint !== undefined && <span className="dim">{hint}</span>}
-      </label>
-      <textarea id={id} rows={3} {...area} />
-    </div>
-  )
+  return <Labelling {...{ label, hint }}>{(id) => <textarea id={id} rows={3} {...area} />}</Labelling>
 }
 
 export interface ChoiceProps<V extends string> extends Labelled {
@@ -28,26 +16,24 @@ export interface ChoiceProps<V extends string> extends Labelled {
 
 /** A labelled choice of one of several. */
 export function Choice<V extends string>({ label, hint, value, options, onChoose, disabled }: ChoiceProps<V>) {
-  const id = useId()
   // edge: `Object.keys` forgets the names of what it is given
   const values = Object.keys(options) as V[]
   return (
-    <div className="field">
-      <label htmlFor={id}>
-        {label} {hint !== undefined && <span className="dim">{hint}</span>}
-      </label>
-      <select
-        id={id}
-        value={value}
-        disabled={disabled}
-        onChange={({ target }) => onChoose(values.find((one) => one === target.value) ?? value)}
-      >
-        {values.map((one) => (
-          <option key={one} value={one}>
-            {options[one]}
-          </option>
-        ))}
-      </select>
-    </div>
+    <Labelling {...{ label, hint }}>
+      {(id) => (
+        <select
+          id={id}
+          value={value}
+          disabled={disabled}
+          onChange={({ target }) => onChoose(values.find((one) => one === target.value) ?? value)}
+        >
+          {values.map((one) => (
+            <option key={one} value={one}>
+              {options[one]}
+            </option>
+          ))}
+        </select>
+      )}
+    </Labelling>
   )
 }

@@ -29,16 +29,7 @@ export function Ended({ client, ended: { quiz, view, end, reopen }, go }: EndedP
           <Results client={client} room={view.room} round={game.round} />
         </>
       )}
-      <div className="row">
-        {isBack && view.kind !== 'GroupEvanescent' && (
-          <button type="button" className="main" onClick={reopen}>
-            Come in again
-          </button>
-        )}
-        <button type="button" onClick={() => go({ home: true })}>
-          Back to the start
-        </button>
-      </div>
+      <Ways again={isBack && view.kind !== 'GroupEvanescent' ? 'Come in again' : null} {...{ reopen, go }} />
     </section>
   )
 }
@@ -51,14 +42,23 @@ export function Failed({ words, reopen, go }: { words: string; reopen: () => voi
   return (
     <section className="panel" aria-label="The end" data-testid="over">
       <p role="alert">{words}</p>
-      <div className="row">
-        <button type="button" className="main" onClick={reopen}>
-          Try again
-        </button>
-        <button type="button" onClick={() => go({ home: true })}>
-          Back to the start
-        </button>
-      </div>
+      <Ways again="Try again" {...{ reopen, go }} />
     </section>
+  )
+}
+
+/** `again`: what it is called to open the room once more; null: that leads nowhere. */
+function Ways({ again, reopen, go }: { again: string | null; reopen: () => void; go: Go }) {
+  return (
+    <div className="row">
+      {again !== null && (
+        <button type="button" className="main" onClick={reopen}>
+          {again}
+        </button>
+      )}
+      <button type="button" onClick={() => go({ home: true })}>
+        Back to the start
+      </button>
+    </div>
   )
 }
