@@ -1,9 +1,13 @@
 import type { Env } from '../server/env.ts'
 import type { LeaseTimes } from '../server/store/leases.ts'
 
+/** A lease's own row lives for so many leases: what counts is its worker's heartbeat. */
+const ROW_LEASES = 4
+
 /** The times of leases as the settings are. */
 export const leaseTimesOf = (env: Env): LeaseTimes => ({
   leaseMs: env.LEASE_MS,
+  rowMs: ROW_LEASES * env.LEASE_MS,
   graceMs: env.LEASE_GRACE_MS,
   opMs: env.LEASE_OP_MS,
   neverStartedMs: env.NEVER_STARTED_MS,

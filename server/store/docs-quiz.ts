@@ -86,13 +86,17 @@ export interface LeaseDoc extends Doc {
   purgeAt?: Date | undefined
 }
 
-/** A process that runs conductors: for operators and for balance, not for safety. */
+/** A process that runs conductors. Its heartbeat stands for all leases that it holds (leases.ts). */
 export interface WorkerDoc extends Doc {
   host: string
   pid: number
   supervisor: string
   startedAt: Date
   renewedAt: Date
+  /** It is lost, if it has not said anything by then. */
+  expiresAt: Date
+  /** Somebody has found so: its leases are free, and it takes them anew if it comes back. */
+  lost?: true | undefined
   draining: boolean
   /** How many conductors it runs. */
   load: number

@@ -48,9 +48,11 @@ export function connectLeases({ url, name, appName, now, times = TIMES }: LeaseC
   })
   const { isSettled } = electionWatch(client, { holdMs: leaseMs, startHoldMs })
   const db = client.db(name)
+  const workers = workerStore(db.collection<WorkerDoc>('workers'), times)
+  const world = { now, isSettled, findLost: workers.findLost }
   return {
-    leases: leaseStore(db.collection<LeaseDoc>('leases'), times, { now, isSettled }),
-    workers: workerStore(db.collection<WorkerDoc>('workers')),
+    leases: leaseStore(db.collection<LeaseDoc>('leases'), times, world),
+    workers,
     closeLeases: () => client.close(),
   }
 }

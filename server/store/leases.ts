@@ -13,13 +13,17 @@ import {
   renewPipeline,
   wantPipeline,
 } from './lease-pipelines.ts'
+import { leaseLosses } from './lease-losses.ts'
 import { slots } from '../slots.ts'
 import { isDuplicateKey } from './sink.ts'
+import type { LostWorker } from './workers.ts'
 
 /** Times of leases, ms (leases-quiz.md 6.2). All processes on a database have the same. */
 export interface LeaseTimes {
   /** How long a lease lives without a renewal. */
   leaseMs: number
+  /** How long its row lives without a renewal of its own, while its worker's heartbeat goes on; absent: as long as the lease. */
+  rowMs?: number | undefined
   /** How much longer others wait before they take it over. */
   graceMs: number
   /** How long one operation may take. */
@@ -39,6 +43,8 @@ export interface LeaseWorld {
   now: () => Date
   /** false for one lease after a new primary was seen: holders may not have been able to renew, and have the first chance. */
   isSettled: () => boolean
+  /** The processes that are lost, whose leases are free from then on; absent: leases run out by themselves. */
+  findLost?: (() => Promise<readonly LostWorker[]>) | undefined
 }
 
 /** A lease that may be claimed now, if its epoch is still this. */
@@ -86,8 +92,10 @@ const STATUSES = ['wanted', 'held', 'released', 'failed', 'ended'] as const
  * clock; what is unclear may be repeated, or read back by `readBack`. That two never conduct at once is the log's epoch's doing, and
  * this is what keeps them from trying.
  */
-export function leaseStore(leases: Collection<LeaseDoc>, times: LeaseTimes, { now, isSettled }: LeaseWorld) {
-  const { leaseMs, graceMs, opMs, neverStartedMs } = times
+export function leaseStore(leases: Collection<LeaseDoc>, times: LeaseTimes, world: LeaseWorld) {
+  const { now, isSettled } = world
+  const { leaseMs, rowMs = leaseMs, graceMs, opMs, neverStartedMs } = times
+  const { freeLost, lapse, progressed, gaveUp } = leaseLosses(leases, world)
   const inSlot = slots(WANTED_AT_ONCE)
   const before = (ms: number) => new Date(now().getTime() - ms)
 
@@ -112,7 +120,7 @@ export function leaseStore(leases: Collection<LeaseDoc>, times: LeaseTimes, { no
     const free: Filter<LeaseDoc>[] = [{ status: 'wanted' }, { status: 'failed', 'crash.notBefore': { $lte: now() } }]
     const expired: Filter<LeaseDoc> = { status: 'held', expiresAt: { $lt: before(graceMs) }, kind: { $ne: EVANESCENT } }
     const found = await leases.find({ $or: isSettled() ? [...free, expired] : free }, { limit }).toArray()
-    return found.map(candidateOf)
+    return (await freeLost()) ? candidates({ limit }) : found.map(candidateOf)
   }
 
   /**
@@ -137,7 +145,7 @@ export function leaseStore(leases: Collection<LeaseDoc>, times: LeaseTimes, { no
         // What has no date sorts before every date.
         $expr: { $and: [{ $lte: ['$crash.notBefore', '$$NOW'] }, { $or: [isFree, isExpired] }] },
       },
-      claimPipeline({ ...given, leaseMs }),
+      claimPipeline({ ...given, leaseMs: rowMs }),
       { returnDocument: 'after' },
     )
     return taken?.holder?.claim === given.claim ? taken : null
@@ -147,7 +155,7 @@ export function leaseStore(leases: Collection<LeaseDoc>, times: LeaseTimes, { no
   const reclaims = gather<Reclaim, LeaseDoc | null>(async (all) => {
     const each = all.map(({ room: _id, epoch, worker, claim: old, next }) => {
       const filter = { _id, epoch, status: 'held' as const, 'holder.worker': worker, 'holder.claim': old }
-      return { updateOne: { filter, update: reclaimPipeline({ next, leaseMs }) } }
+      return { updateOne: { filter, update: reclaimPipeline({ next, leaseMs: rowMs }) } }
     })
     await leases.bulkWrite(each, { ordered: false })
     const rows = await leases.find({ _id: { $in: all.map(({ room }) => room) } }).toArray()
@@ -169,7 +177,7 @@ export function leaseStore(leases: Collection<LeaseDoc>, times: LeaseTimes, { no
     const isAlive = { $gt: ['$expiresAt', '$$NOW'] }
     const { matchedCount } = await leases.updateMany(
       { _id, 'holder.worker': worker, status: 'held', $expr: isAlive },
-      renewPipeline(leaseMs),
+      renewPipeline(rowMs),
     )
     if (matchedCount === rooms.length) return kept
     const mine = await leases
@@ -232,22 +240,12 @@ export function leaseStore(leases: Collection<LeaseDoc>, times: LeaseTimes, { no
     const rows = await leases.find({ $or: [isLost, isForgotten] }, { limit }).toArray()
     // Only now: a client that has asked for nothing yet has not met its primary.
     if (!isSettled()) return []
+    if (await freeLost()) return lost({ limit })
     return rows.map(({ _id: room, epoch, acquiredAt }) => ({
       room,
       epoch,
       reason: acquiredAt === null ? 'never-started' : 'conductor-lost',
     }))
-  }
-
-  /** The conductor did something: its crashes of before count no more. */
-  const progressed = async ({ room: _id, epoch, worker }: Mine): Promise<void> => {
-    const none = { count: 0, since: null, notBefore: null }
-    await leases.updateOne({ _id, epoch, status: 'held', 'holder.worker': worker }, { $set: { crash: none } })
-  }
-
-  /** The conductor gave up: the loss of its lease will count as a crash, however often that was renewed. */
-  const gaveUp = async ({ room: _id, epoch, worker }: Mine): Promise<void> => {
-    await leases.updateOne({ _id, epoch, status: 'held', 'holder.worker': worker }, { $set: { beat: 0 } })
   }
 
   /** The rows of these rooms, where there are any. */
@@ -266,6 +264,9 @@ export function leaseStore(leases: Collection<LeaseDoc>, times: LeaseTimes, { no
   }
 
   return {
+    /** How long after its renewal a row is to be renewed again, ms. */
+    rowDueMs: (rowMs - leaseMs) / 2,
+    lapse,
     want,
     off,
     candidates,

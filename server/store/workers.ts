@@ -4,20 +4,52 @@ import type { WorkerDoc } from './docs-quiz.ts'
 /** For how long the row of a process that came to a sudden end is kept, ms: operators look at it. */
 const PURGE_MS = 7 * 24 * 60 * 60_000
 
-/** The processes that run conductors: for operators and for balance. Nothing that must be right follows from it. */
-export function workerStore(workers: Collection<WorkerDoc>) {
-  const alive = { renewedAt: '$$NOW', purgeAt: { $add: ['$$NOW', PURGE_MS] } }
+/** A process whose heartbeat has run out at that time. */
+export interface LostWorker {
+  worker: string
+  at: Date
+}
 
-  /** A process begins. `worker`: an id that no other ever has. */
-  const enroll = async (given: { worker: string; host: string; pid: number; supervisor: string }): Promise<void> => {
-    const { worker: _id, host, pid, supervisor } = given
-    const row = { host: { $literal: host }, pid, supervisor: { $literal: supervisor }, draining: false, load: 0 }
-    await workers.updateOne({ _id }, [{ $set: { ...row, startedAt: '$$NOW', ...alive } }], { upsert: true })
+/** Leases of who was found lost so long ago have run out by themselves, or are others'. ms. */
+const LOST_LATELY_MS = 10 * 60_000
+
+/** The processes that run conductors: one heartbeat of each stands for all its leases. All times are mongod's. */
+export function workerStore(
+  workers: Collection<WorkerDoc>,
+  { leaseMs, graceMs }: { leaseMs: number; graceMs: number },
+) {
+  const alive = {
+    renewedAt: '$$NOW',
+    expiresAt: { $add: ['$$NOW', leaseMs] },
+    purgeAt: { $add: ['$$NOW', PURGE_MS] },
   }
 
-  /** It is there still. `load`: how many conductors it runs; `draining`: it takes no more. */
+  /** A process begins, or begins anew after it was lost. `worker`: an id that no other ever has. */
+  const enroll = async (given: { worker: string; host: string; pid: number; supervisor: string }): Promise<void> => {
+    const { worker: _id, host, pid, supervisor } = given
+    const row = { host: { $literal: host }, pid, supervisor: { $literal: supervisor } }
+    const first = {
+      draining: { $ifNull: ['$draining', false] },
+      load: { $ifNull: ['$load', 0] },
+      startedAt: { $ifNull: ['$startedAt', '$$NOW'] },
+    }
+    await workers.updateOne({ _id }, [{ $set: { ...row, ...first, ...alive, lost: '$$REMOVE' } }], { upsert: true })
+  }
+
+  /** It is there still; false: too late, it was lost meanwhile. `load`: how many conductors it runs; `draining`: it takes no more. */
   const renew = async ({ worker: _id, load, draining }: { worker: string; load: number; draining: boolean }) => {
-    await workers.updateOne({ _id }, [{ $set: { load, draining, ...alive } }])
+    const inTime = { lost: { $exists: false }, $expr: { $gt: ['$expiresAt', '$$NOW'] } }
+    const { matchedCount } = await workers.updateOne({ _id, ...inTime }, [{ $set: { load, draining, ...alive } }])
+    return matchedCount === 1
+  }
+
+  /** Finds those that are lost, and marks them so; those of the last minutes are told again, since who found them may be gone. */
+  const findLost = async (): Promise<LostWorker[]> => {
+    const isOver = { $lt: [{ $add: ['$expiresAt', graceMs] }, '$$NOW'] }
+    await workers.updateMany({ lost: { $exists: false }, $expr: isOver }, { $set: { lost: true } })
+    const lately = { $gt: ['$expiresAt', { $subtract: ['$$NOW', LOST_LATELY_MS] }] }
+    const rows = await workers.find({ lost: true, $expr: lately }).toArray()
+    return rows.map(({ _id: worker, expiresAt: at }) => ({ worker, at }))
   }
 
   /** It came to its end, and nothing is left of it. */
@@ -29,6 +61,6 @@ export function workerStore(workers: Collection<WorkerDoc>) {
   const list = ({ withinMs }: { withinMs: number }): Promise<WorkerDoc[]> =>
     workers.find({ $expr: { $gt: ['$renewedAt', { $subtract: ['$$NOW', withinMs] }] } }, { sort: { _id: 1 } }).toArray()
 
-  return { enroll, renew, leave, list }
+  return { enroll, renew, findLost, leave, list }
 }
 export type WorkerStore = ReturnType<typeof workerStore>

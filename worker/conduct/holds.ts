@@ -18,6 +18,10 @@ const HAND_OVER_MS = 2_000
 
 export interface HoldsParts {
   leases: LeaseStore
+  /** The heartbeat that stands for all leases of this process; false: it came too late. */
+  beat: () => Promise<boolean>
+  /** Begins anew, after that. */
+  enroll: () => Promise<void>
   rooms: Pick<QuizRooms, 'read'>
   worker: string
   times: HoldTimes
@@ -41,6 +45,8 @@ export interface HoldTimes {
 interface Hold {
   lease: HeldLease
   conductor: Conductor
+  /** When its row was last renewed or taken, by the monotonic clock. */
+  rowAt: number
   /** It stands still: counted once. */
   isFrozen: boolean
   /** The claim of a re-claim that is under way: the same until its outcome is known. */
@@ -70,7 +76,7 @@ export function createHolds(parts: HoldsParts) {
       },
       onOver: (why) => void over(room, hold, why).catch(onError),
     })
-    const hold: Hold = { lease, conductor, isFrozen: false, next: null }
+    const hold: Hold = { lease, conductor, rowAt: sent.mono, isFrozen: false, next: null }
     holds.set(room, hold)
     count()
     conductor.begin(lease)
@@ -127,11 +133,15 @@ export function createHolds(parts: HoldsParts) {
     if (row === null) return lost(room)
     hold.lease = new HeldLease({ epoch: row.epoch, claim: next, sent, deadlineMs: times.deadlineMs, ticks })
     hold.next = null
+    hold.rowAt = sent.mono
     hold.isFrozen = false
     hold.conductor.begin(hold.lease)
   }
 
-  const isStuck = ({ conductor }: Hold) => ticks.mono() - (conductor.busySince() ?? ticks.mono()) > times.stuckMs
+  const busyMs = ({ conductor }: Hold) => ticks.mono() - (conductor.busySince() ?? ticks.mono())
+  const isStuck = (hold: Hold) => busyMs(hold) > times.stuckMs
+  /** So long that its lease, which is not renewed, has run out. */
+  const isStuckForLong = (hold: Hold) => busyMs(hold) > times.stuckMs + times.deadlineMs
 
   /** Those that stand still since their lease was not renewed in time. */
   const frozen = (): [string, Hold][] => {
@@ -143,19 +153,38 @@ export function createHolds(parts: HoldsParts) {
     return found
   }
 
-  /** Renews the leases of all conductors that are well, in one update; takes those anew that were not renewed in time. */
+  /**
+   * Renews the leases of all conductors that are well, by one heartbeat, and now and then their rows in one update; takes those anew
+   * that were not renewed in time.
+   */
   const renew = async (): Promise<void> => {
     const late = new Map(frozen())
     const well = [...holds].filter(([room, hold]) => !late.has(room) && !isStuck(hold))
     const sent = stampOf(ticks)
-    const rooms = well.map(([room]) => room)
-    const kept = await limited(leases.renew({ worker, rooms }), times.opMs)
+    const inTime = await limited(parts.beat(), times.opMs)
+    if (!inTime) await limited(parts.enroll(), times.opMs)
+    // Who was lost looks at each row: others may have taken it.
+    const isDue = ({ rowAt }: Hold) => !inTime || sent.mono - rowAt >= leases.rowDueMs
+    const due = well.filter(([, hold]) => isDue(hold))
+    const kept = await renewRows(due, sent)
     const gone = new Set([...kept.lost, ...kept.expired])
     for (const [room, hold] of well) if (!gone.has(room)) renewed(hold, sent)
     for (const room of kept.lost) lost(room)
     for (const [room, hold] of well) if (kept.expired.includes(room)) late.set(room, hold)
+    await giveUp([...holds].filter(([, hold]) => isStuckForLong(hold)))
     for (const [room, hold] of late) if (!isStuck(hold)) reclaimSoon(room, hold)
     await forget([...late].filter(([, hold]) => isStuck(hold)))
+  }
+
+  const renewRows = async (due: readonly [string, Hold][], { mono }: Sent) => {
+    const kept = await limited(leases.renew({ worker, rooms: due.map(([room]) => room) }), times.opMs)
+    for (const [, hold] of due) hold.rowAt = mono
+    return kept
+  }
+
+  /** The heartbeat of a process that lives says nothing of them. */
+  const giveUp = async (stuck: readonly [string, Hold][]): Promise<void> => {
+    if (stuck.length > 0) await limited(leases.lapse({ worker, rooms: stuck.map(([room]) => room) }), times.opMs)
   }
 
   /** Beside the renewals: were these to wait for it, the next ones would be late as well. */

@@ -12,20 +12,21 @@ export interface PeersParts {
   isDraining: () => boolean
 }
 
-/** The processes that take leases at present, this one among them: for balance only. */
+/** The processes that take leases at present, this one among them, which tells that it is there. */
 export function createPeers({ workers, identity, renewMs, load, isDraining }: PeersParts) {
   const { worker, host, supervisor, pid = 0 } = identity
   let live: readonly string[] = [worker]
 
-  /** Says that this one is there, and hears who else is. */
+  /** Hears who else is there: for balance only. */
   const meet = async (): Promise<void> => {
-    await workers.renew({ worker, load: load(), draining: isDraining() })
     const rows = await workers.list({ withinMs: MISSED * renewMs })
     live = [worker, ...rows.filter((row) => !row.draining && row._id !== worker).map((row) => row._id)]
   }
 
   return {
-    enroll: () => workers.enroll({ worker, host, supervisor, pid }).then(meet),
+    enroll: () => workers.enroll({ worker, host, supervisor, pid }),
+    /** Says that this one is there; false: too late, it has to enroll again. */
+    beat: () => workers.renew({ worker, load: load(), draining: isDraining() }),
     meet,
     leave: () => workers.leave(worker),
     live: () => live,

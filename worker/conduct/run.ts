@@ -66,16 +66,16 @@ export function runConductors(options: RunOptions): Conductors {
   const { store, rooms, env, log, metrics, identity, ticks = TICKS } = options
   const onError = (error: unknown) => log.warn({ err: error }, 'conductors')
   const audience = createAudienceWatch({ audience: store.audience, now: store.clock.now, onError })
-  const holds = createHolds(holdsParts(options, audience))
   const taking = new AbortController()
   const { signal } = taking
   const peers = createPeers({
     workers: store.workers,
     identity,
     renewMs: env.LEASE_RENEW_MS,
-    load: holds.size,
+    load: () => holds.size(),
     isDraining: () => signal.aborted,
   })
+  const holds = createHolds({ ...holdsParts(options, audience), beat: peers.beat, enroll: peers.enroll })
   const turnedAt = { renew: ticks.mono(), scan: ticks.mono() }
 
   let renewing: Promise<void> | null = null
@@ -102,7 +102,7 @@ export function runConductors(options: RunOptions): Conductors {
     lag: lag.recent,
   })
 
-  const enrolled = peers.enroll().catch(onError)
+  const enrolled = peers.enroll().then(peers.meet).catch(onError)
   const renewals = loop({
     signal,
     onError,
@@ -131,7 +131,8 @@ export function runConductors(options: RunOptions): Conductors {
     if (!isDone) log.warn({ left: holds.size() }, 'not all conductors were handed over in time')
     hearing.abort()
     lag[Symbol.dispose]()
-    await within(LEAVE_MS, enrolled.then(peers.leave))
+    // What is left runs out with the heartbeat, and much later without one.
+    if (isDone) await within(LEAVE_MS, enrolled.then(peers.leave))
     await within(LEAVE_MS, Promise.all([renewals, scans, heard, woken]))
   }
 
@@ -158,7 +159,7 @@ const common = ({ store, env, log, metrics, failpoint, ticks = TICKS }: RunOptio
   log,
 })
 
-function holdsParts(options: RunOptions, audience: AudienceWatch): HoldsParts {
+function holdsParts(options: RunOptions, audience: AudienceWatch): Omit<HoldsParts, 'beat' | 'enroll'> {
   const { store, rooms, env, identity, isFenced = true } = options
   const parts = { ...common(options), rooms, isFenced }
   const { mono } = parts.ticks
