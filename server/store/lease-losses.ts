@@ -3,7 +3,9 @@ import type { LeaseDoc } from './docs-quiz.ts'
 import type { LeaseWorld, Mine } from './leases.ts'
 
 /** How holders fare: leases that run out before their rows do, since a process is lost or a conductor stuck, and the crash guard's news. */
-export function leaseLosses(leases: Collection<LeaseDoc>, { isSettled, findLost }: LeaseWorld) {
+export function leaseLosses(leases: Collection<LeaseDoc>, leaseMs: number, { isSettled, findLost }: LeaseWorld) {
+  const over = { $add: ['$renewedAt', leaseMs] }
+
   /**
    * What lost processes held runs out; whether that was anything. One heartbeat a process stands for all of its leases, and not one a
    * lease: 5,000 rows each 5 s were 9 % of a core of mongod, since every change stream reads what the oplog has of them. What a process
@@ -12,9 +14,11 @@ export function leaseLosses(leases: Collection<LeaseDoc>, { isSettled, findLost 
   const freeLost = async (): Promise<boolean> => {
     if (findLost === undefined || !isSettled()) return false
     let freed = 0
-    for (const { worker, at } of await findLost()) {
-      const held = { 'holder.worker': worker, status: 'held' as const, renewedAt: { $lte: at }, expiresAt: { $gt: at } }
-      freed += (await leases.updateMany(held, { $set: { expiresAt: at } })).modifiedCount
+    for (const worker of await findLost()) {
+      const held = { 'holder.worker': worker, status: 'held' as const }
+      // Also of what its last words took after it was lost, in its turn.
+      const isOver = { $and: [{ $lt: [over, '$$NOW'] }, { $gt: ['$expiresAt', over] }] }
+      freed += (await leases.updateMany({ ...held, $expr: isOver }, [{ $set: { expiresAt: over } }])).modifiedCount
     }
     return freed > 0
   }
@@ -31,9 +35,11 @@ export function leaseLosses(leases: Collection<LeaseDoc>, { isSettled, findLost 
     await leases.updateOne({ _id, epoch, status: 'held', 'holder.worker': worker }, { $set: { crash: none } })
   }
 
-  /** The conductor gave up: the loss of its lease will count as a crash, however often that was renewed. */
+  /** The conductor gave up: its lease runs out now, and counts as a crash, however often it was renewed. */
   const gaveUp = async ({ room: _id, epoch, worker }: Mine): Promise<void> => {
-    await leases.updateOne({ _id, epoch, status: 'held', 'holder.worker': worker }, { $set: { beat: 0 } })
+    await leases.updateOne({ _id, epoch, status: 'held', 'holder.worker': worker }, [
+      { $set: { beat: 0, expiresAt: '$$NOW' } },
+    ])
   }
 
   return { freeLost, lapse, progressed, gaveUp }

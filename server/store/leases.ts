@@ -16,7 +16,6 @@ import {
 import { leaseLosses } from './lease-losses.ts'
 import { slots } from '../slots.ts'
 import { isDuplicateKey } from './sink.ts'
-import type { LostWorker } from './workers.ts'
 
 /** Times of leases, ms (leases-quiz.md 6.2). All processes on a database have the same. */
 export interface LeaseTimes {
@@ -44,7 +43,7 @@ export interface LeaseWorld {
   /** false for one lease after a new primary was seen: holders may not have been able to renew, and have the first chance. */
   isSettled: () => boolean
   /** The processes that are lost, whose leases are free from then on; absent: leases run out by themselves. */
-  findLost?: (() => Promise<readonly LostWorker[]>) | undefined
+  findLost?: (() => Promise<readonly string[]>) | undefined
 }
 
 /** A lease that may be claimed now, if its epoch is still this. */
@@ -95,7 +94,7 @@ const STATUSES = ['wanted', 'held', 'released', 'failed', 'ended'] as const
 export function leaseStore(leases: Collection<LeaseDoc>, times: LeaseTimes, world: LeaseWorld) {
   const { now, isSettled } = world
   const { leaseMs, rowMs = leaseMs, graceMs, opMs, neverStartedMs } = times
-  const { freeLost, lapse, progressed, gaveUp } = leaseLosses(leases, world)
+  const { freeLost, lapse, progressed, gaveUp } = leaseLosses(leases, leaseMs, world)
   const inSlot = slots(WANTED_AT_ONCE)
   const before = (ms: number) => new Date(now().getTime() - ms)
 

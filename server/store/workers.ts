@@ -4,12 +4,6 @@ import type { WorkerDoc } from './docs-quiz.ts'
 /** For how long the row of a process that came to a sudden end is kept, ms: operators look at it. */
 const PURGE_MS = 7 * 24 * 60 * 60_000
 
-/** A process whose heartbeat has run out at that time. */
-export interface LostWorker {
-  worker: string
-  at: Date
-}
-
 /** Leases of who was found lost so long ago have run out by themselves, or are others'. ms. */
 const LOST_LATELY_MS = 10 * 60_000
 
@@ -44,12 +38,12 @@ export function workerStore(
   }
 
   /** Finds those that are lost, and marks them so; those of the last minutes are told again, since who found them may be gone. */
-  const findLost = async (): Promise<LostWorker[]> => {
+  const findLost = async (): Promise<string[]> => {
     const isOver = { $lt: [{ $add: ['$expiresAt', graceMs] }, '$$NOW'] }
     await workers.updateMany({ lost: { $exists: false }, $expr: isOver }, { $set: { lost: true } })
     const lately = { $gt: ['$expiresAt', { $subtract: ['$$NOW', LOST_LATELY_MS] }] }
     const rows = await workers.find({ lost: true, $expr: lately }).toArray()
-    return rows.map(({ _id: worker, expiresAt: at }) => ({ worker, at }))
+    return rows.map(({ _id }) => _id)
   }
 
   /** It came to its end, and nothing is left of it. */
