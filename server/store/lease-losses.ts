@@ -4,8 +4,6 @@ import type { LeaseWorld, Mine } from './leases.ts'
 
 /** How holders fare: leases that run out before their rows do, since a process is lost or a conductor stuck, and the crash guard's news. */
 export function leaseLosses(leases: Collection<LeaseDoc>, leaseMs: number, { isSettled, findLost }: LeaseWorld) {
-  const over = { $add: ['$renewedAt', leaseMs] }
-
   /**
    * What lost processes held runs out; whether that was anything. One heartbeat a process stands for all of its leases, and not one a
    * lease: 5,000 rows each 5 s were 9 % of a core of mongod, since every change stream reads what the oplog has of them. What a process
@@ -14,11 +12,13 @@ export function leaseLosses(leases: Collection<LeaseDoc>, leaseMs: number, { isS
   const freeLost = async (): Promise<boolean> => {
     if (findLost === undefined || !isSettled()) return false
     let freed = 0
-    for (const worker of await findLost()) {
+    for (const { _id: worker, renewedAt: heardAt } of await findLost()) {
       const held = { 'holder.worker': worker, status: 'held' as const }
       // Also of what its last words took after it was lost, in its turn.
-      const isOver = { $and: [{ $lt: [over, '$$NOW'] }, { $gt: ['$expiresAt', over] }] }
-      freed += (await leases.updateMany({ ...held, $expr: isOver }, [{ $set: { expiresAt: over } }])).modifiedCount
+      const renewedAt = { $max: ['$renewedAt', heardAt] }
+      const expiresAt = { $add: [renewedAt, leaseMs] }
+      const isOver = { $and: [{ $lt: [expiresAt, '$$NOW'] }, { $gt: ['$expiresAt', expiresAt] }] }
+      freed += (await leases.updateMany({ ...held, $expr: isOver }, [{ $set: { renewedAt, expiresAt } }])).modifiedCount
     }
     return freed > 0
   }
@@ -35,10 +35,10 @@ export function leaseLosses(leases: Collection<LeaseDoc>, leaseMs: number, { isS
     await leases.updateOne({ _id, epoch, status: 'held', 'holder.worker': worker }, { $set: { crash: none } })
   }
 
-  /** The conductor gave up: its lease runs out now, and counts as a crash, however often it was renewed. */
+  /** The conductor gave up: its lease is left to run out, and counts as a crash, however often it was renewed. */
   const gaveUp = async ({ room: _id, epoch, worker }: Mine): Promise<void> => {
     await leases.updateOne({ _id, epoch, status: 'held', 'holder.worker': worker }, [
-      { $set: { beat: 0, expiresAt: '$$NOW' } },
+      { $set: { beat: 0, expiresAt: { $add: ['$$NOW', leaseMs] } } },
     ])
   }
 

@@ -1,6 +1,6 @@
 import type { Collection, Filter } from 'mongodb'
 import type { QuizKind } from '../../shared/quiz/state.ts'
-import type { LeaseDoc } from './docs-quiz.ts'
+import type { LeaseDoc, WorkerDoc } from './docs-quiz.ts'
 import { gather } from './gather.ts'
 import {
   abandonPipeline,
@@ -43,7 +43,7 @@ export interface LeaseWorld {
   /** false for one lease after a new primary was seen: holders may not have been able to renew, and have the first chance. */
   isSettled: () => boolean
   /** The processes that are lost, whose leases are free from then on; absent: leases run out by themselves. */
-  findLost?: (() => Promise<readonly string[]>) | undefined
+  findLost?: (() => Promise<readonly WorkerDoc[]>) | undefined
 }
 
 /** A lease that may be claimed now, if its epoch is still this. */

@@ -1,16 +1,14 @@
 import type { Collection } from 'mongodb'
 import type { WorkerDoc } from './docs-quiz.ts'
+import type { LeaseTimes } from './leases.ts'
 
 /** For how long the row of a process that came to a sudden end is kept, ms: operators look at it. */
 const PURGE_MS = 7 * 24 * 60 * 60_000
 
-/** Leases of who was found lost so long ago have run out by themselves, or are others'. ms. */
-const LOST_LATELY_MS = 10 * 60_000
-
 /** The processes that run conductors: one heartbeat of each stands for all its leases. All times are mongod's. */
 export function workerStore(
   workers: Collection<WorkerDoc>,
-  { leaseMs, graceMs }: { leaseMs: number; graceMs: number },
+  { leaseMs, rowMs = leaseMs, graceMs }: Pick<LeaseTimes, 'leaseMs' | 'rowMs' | 'graceMs'>,
 ) {
   const alive = {
     renewedAt: '$$NOW',
@@ -37,13 +35,15 @@ export function workerStore(
     return matchedCount === 1
   }
 
-  /** Finds those that are lost, and marks them so; those of the last minutes are told again, since who found them may be gone. */
-  const findLost = async (): Promise<string[]> => {
+  /**
+   * Finds those that are lost, and marks them so; they are told again, since who found them may be gone, until the rows of their leases
+   * have run out by themselves.
+   */
+  const findLost = async (): Promise<WorkerDoc[]> => {
     const isOver = { $lt: [{ $add: ['$expiresAt', graceMs] }, '$$NOW'] }
     await workers.updateMany({ lost: { $exists: false }, $expr: isOver }, { $set: { lost: true } })
-    const lately = { $gt: ['$expiresAt', { $subtract: ['$$NOW', LOST_LATELY_MS] }] }
-    const rows = await workers.find({ lost: true, $expr: lately }).toArray()
-    return rows.map(({ _id }) => _id)
+    const lately = { $gt: ['$expiresAt', { $subtract: ['$$NOW', leaseMs + 2 * rowMs] }] }
+    return workers.find({ lost: true, $expr: lately }).toArray()
   }
 
   /** It came to its end, and nothing is left of it. */

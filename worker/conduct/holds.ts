@@ -18,10 +18,8 @@ const HAND_OVER_MS = 2_000
 
 export interface HoldsParts {
   leases: LeaseStore
-  /** The heartbeat that stands for all leases of this process; false: it came too late. */
+  /** The heartbeat that stands for all leases of this process; false: it came too late for those. */
   beat: () => Promise<boolean>
-  /** Begins anew, after that. */
-  enroll: () => Promise<void>
   rooms: Pick<QuizRooms, 'read'>
   worker: string
   times: HoldTimes
@@ -162,7 +160,6 @@ export function createHolds(parts: HoldsParts) {
     const well = [...holds].filter(([room, hold]) => !late.has(room) && !isStuck(hold))
     const sent = stampOf(ticks)
     const inTime = await limited(parts.beat(), times.opMs)
-    if (!inTime) await limited(parts.enroll(), times.opMs)
     // Who was lost looks at each row: others may have taken it.
     const isDue = ({ rowAt }: Hold) => !inTime || sent.mono - rowAt >= leases.rowDueMs
     const due = well.filter(([, hold]) => isDue(hold))

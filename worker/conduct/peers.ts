@@ -1,4 +1,5 @@
 import type { WorkerStore } from '../../server/store/workers.ts'
+import type { Ticks } from './lease.ts'
 import type { Identity } from './run.ts'
 
 /** A process that has not been heard of for so many renewals is not counted with. */
@@ -8,14 +9,18 @@ export interface PeersParts {
   workers: WorkerStore
   identity: Identity
   renewMs: number
+  /** After how long without an answer a process stands still, ms. */
+  deadlineMs: number
+  ticks: Ticks
   load: () => number
   isDraining: () => boolean
 }
 
 /** The processes that take leases at present, this one among them, which tells that it is there. */
-export function createPeers({ workers, identity, renewMs, load, isDraining }: PeersParts) {
+export function createPeers({ workers, identity, renewMs, deadlineMs, ticks, load, isDraining }: PeersParts) {
   const { worker, host, supervisor, pid = 0 } = identity
   let live: readonly string[] = [worker]
+  let answeredAt = ticks.mono()
 
   /** Hears who else is there: for balance only. */
   const meet = async (): Promise<void> => {
@@ -23,10 +28,21 @@ export function createPeers({ workers, identity, renewMs, load, isDraining }: Pe
     live = [worker, ...rows.filter((row) => !row.draining && row._id !== worker).map((row) => row._id)]
   }
 
+  const enroll = () => workers.enroll({ worker, host, supervisor, pid })
+
+  /** Says that this one is there; false: too late for what it held, and it begins anew. */
+  const beat = async (): Promise<boolean> => {
+    // Who is heard and hears nothing must not be thought well: it says no more before it has heard something.
+    if (ticks.mono() - answeredAt > deadlineMs) await meet()
+    const inTime = await workers.renew({ worker, load: load(), draining: isDraining() })
+    if (!inTime) await enroll()
+    answeredAt = ticks.mono()
+    return inTime
+  }
+
   return {
-    enroll: () => workers.enroll({ worker, host, supervisor, pid }),
-    /** Says that this one is there; false: too late, it has to enroll again. */
-    beat: () => workers.renew({ worker, load: load(), draining: isDraining() }),
+    enroll,
+    beat,
     meet,
     leave: () => workers.leave(worker),
     live: () => live,

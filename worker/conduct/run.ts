@@ -72,10 +72,12 @@ export function runConductors(options: RunOptions): Conductors {
     workers: store.workers,
     identity,
     renewMs: env.LEASE_RENEW_MS,
+    deadlineMs: env.LEASE_MS * DEADLINE,
+    ticks,
     load: () => holds.size(),
     isDraining: () => signal.aborted,
   })
-  const holds = createHolds({ ...holdsParts(options, audience), beat: peers.beat, enroll: peers.enroll })
+  const holds = createHolds({ ...holdsParts(options, audience), beat: peers.beat })
   const turnedAt = { renew: ticks.mono(), scan: ticks.mono() }
 
   let renewing: Promise<void> | null = null
@@ -159,7 +161,7 @@ const common = ({ store, env, log, metrics, failpoint, ticks = TICKS }: RunOptio
   log,
 })
 
-function holdsParts(options: RunOptions, audience: AudienceWatch): Omit<HoldsParts, 'beat' | 'enroll'> {
+function holdsParts(options: RunOptions, audience: AudienceWatch): Omit<HoldsParts, 'beat'> {
   const { store, rooms, env, identity, isFenced = true } = options
   const parts = { ...common(options), rooms, isFenced }
   const { mono } = parts.ticks
