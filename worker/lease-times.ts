@@ -2,7 +2,7 @@ import type { Env } from '../server/env.ts'
 import type { LeaseTimes } from '../server/store/leases.ts'
 
 /** A lease's own row lives for so many leases: what counts is its worker's heartbeat. */
-const ROW_LEASES = 4
+const ROW_LEASES = 12
 
 /** The times of leases as the settings are. */
 export const leaseTimesOf = (env: Env): LeaseTimes => ({

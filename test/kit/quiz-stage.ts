@@ -1,4 +1,5 @@
 import type { Db } from 'mongodb'
+import type { WorkerDoc } from '../../server/store/docs-quiz.ts'
 import type { QuizKind } from '../../shared/quiz/state.ts'
 import { recordEpochs } from './quiz-epochs.ts'
 import { leaseFaults, recordLeases } from './quiz-history.ts'
@@ -9,6 +10,8 @@ import { until } from './until.ts'
 
 /** How long a lost host's rooms may wait with the FAST leases (leases-quiz.md 6.2), ms: lease, grace, scan, and what a claim takes. */
 export const TAKEN_MS = 6_000
+/** What the command of a worker's heartbeat says, for a proxy that waits for one. */
+export const HEARTBEAT = ['update', 'workers', 'draining'] as const
 /** For a game on a machine that other tests share, ms. */
 const GOES_ON_MS = 40_000
 
@@ -35,6 +38,10 @@ export async function openStage({ url, db, kinds = ALL_KINDS, servers = 1, env =
     const worker = await fleet.addWorker(first)
     const play = held.use(await startPlay({ fleet, db, kinds }))
     await Promise.all(play.ids.map((room) => epochs.beganAfter(room, 0)))
+    const beatAt = async () => {
+      const row = await db.collection<WorkerDoc>('workers').findOne({ _id: holders()[0] ?? '' })
+      return row?.renewedAt.getTime() ?? 0
+    }
     const holders = () => play.ids.map((room) => epochs.holder(room))
     return {
       fleet,
@@ -49,6 +56,11 @@ export async function openStage({ url, db, kinds = ALL_KINDS, servers = 1, env =
       holders,
       /** The epochs that began in a room, in order. */
       epochsOf: (room: string) => epochs.of(room).flatMap(({ epoch }) => epoch ?? []),
+      /** Resolves when the first room's worker has said once more that it is there. */
+      heartbeat: async () => {
+        const before = await beatAt()
+        await until(async () => (await beatAt()) > before, { what: 'a heartbeat', deadlineMs: 10_000 })
+      },
       goesOn: async (answers = 5, deadlineMs = GOES_ON_MS) => {
         const aim = play.answers() + answers
         await until(() => play.answers() >= aim, { what: `${answers} answers more`, deadlineMs })

@@ -3,7 +3,7 @@ import { useDatabase } from '../../kit/mongo.ts'
 import { figures } from '../../kit/quiz-epochs.ts'
 import { readLines } from '../../kit/quiz-history.ts'
 import { PERPETUAL } from '../../kit/quiz-play.ts'
-import { openStage, proxied, seriesOf, TAKEN_MS } from '../../kit/quiz-stage.ts'
+import { HEARTBEAT, openStage, proxied, seriesOf, TAKEN_MS } from '../../kit/quiz-stage.ts'
 import { until } from '../../kit/until.ts'
 
 const { url, db } = useDatabase(import.meta.path)
@@ -15,8 +15,8 @@ test('F8: a worker that is heard but hears nothing leaves no ghost epoch, whatev
   await using stage = await openStage({ url, db, kinds: PERPETUAL, first: { MONGODB_URL: proxy.mongoUrl } })
   const times: number[] = []
   let other = await stage.fleet.addWorker()
-  // The last words that arrive: a commit, a renewal.
-  const LAST = [['question.revealed'], ['updates', 'beat', 'holder.worker'], ['question.opened']]
+  // The last words that arrive: a commit, a heartbeat.
+  const LAST = [['question.revealed'], HEARTBEAT, ['question.opened']]
   for (let round = 0; round < ROUNDS * LAST.length; round++) {
     await stage.goesOn()
     const rooms = stage.epochs.heldBy(stage.child)
