@@ -4,13 +4,16 @@ import type { EventDoc } from '../../server/store/docs.ts'
 import { startTestMongo } from './test-mongo.ts'
 import { until } from './until.ts'
 
-/** How long the members wait for a primary that is silent (server/dev/replica-set.ts), ms. */
-export const ELECTION_MS = 5_000
-
 /** Who takes writes, and since which election. */
 export interface Primary {
   port: number
   election: string
+}
+
+/** When no majority took writes: for how long that is depends on chance in an election. Date.now(), ms. */
+export interface Outage {
+  from: number
+  to: number
 }
 
 /** A replica set of three members for one test, with what may happen to it. */
@@ -36,23 +39,27 @@ export async function watchSet(mongo: RunningMongo) {
       },
       { what: 'a primary', deadlineMs: 30_000 },
     )
+  const writable = async (): Promise<void> => {
+    const write = () => db.collection('probe').insertOne({}, { writeConcern: { w: 'majority' }, timeoutMS: 1_000 })
+    await until(() => write().then(() => true), { what: 'a majority', deadlineMs: 60_000 })
+  }
+  const outages: Outage[] = []
   return {
     url,
     db,
     primary: hello,
-    /** Resolves to the next election's winner, which may be the same member. */
-    successor: (before: Primary): Promise<Primary> =>
-      until(
-        async () => {
-          const now = await hello()
-          return now.election !== before.election && now
-        },
-        { what: 'another primary', deadlineMs: 60_000 },
-      ),
-    /** Resolves once a majority takes writes: that may be later than an election, while a member still follows the old primary. */
-    writable: async (): Promise<void> => {
-      const write = () => db.collection('probe').insertOne({}, { writeConcern: { w: 'majority' }, timeoutMS: 1_000 })
-      await until(() => write().then(() => true), { what: 'a majority', deadlineMs: 60_000 })
+    outages,
+    /** Does what leads to an election; resolves once a majority takes writes under another primary: a member may follow the old one for a while. */
+    outage: async (act: () => unknown): Promise<void> => {
+      const before = await hello()
+      const from = Date.now()
+      await act()
+      await until(async () => (await hello()).election !== before.election, {
+        what: 'another primary',
+        deadlineMs: 60_000,
+      })
+      await writable()
+      outages.push({ from, to: Date.now() })
     },
     stepDown: async (): Promise<void> => {
       const command = { replSetStepDown: 2, secondaryCatchUpPeriodSecs: 1, force: true }
@@ -79,12 +86,22 @@ function resume(pid: number): void {
   }
 }
 
-/** The longest time in which nothing was committed in a room, ms, by the stamps of its log. */
-export async function longestGap({ db }: Pick<MongoSet, 'db'>, room: string): Promise<number> {
+/** The longest time in which nothing was committed in a room though it could have been, ms, by the stamps of its log. */
+export async function longestGap({ db, outages }: Pick<MongoSet, 'db' | 'outages'>, room: string): Promise<number> {
   const docs = await db
     .collection<EventDoc>('quizEvents')
     .find({ room }, { sort: { seq: 1 } })
     .toArray()
   const times = docs.map(({ at }) => at.getTime())
-  return Math.max(0, ...times.map((at, i) => at - (times[i - 1] ?? at)))
+  const within =
+    (since: number, at: number) =>
+    ({ from, to }: Outage) =>
+      Math.max(0, Math.min(at, to) - Math.max(since, from))
+  return Math.max(
+    0,
+    ...times.map((at, i) => {
+      const since = times[i - 1] ?? at
+      return at - since - outages.map(within(since, at)).reduce((sum, ms) => sum + ms, 0)
+    }),
+  )
 }

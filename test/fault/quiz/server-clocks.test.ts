@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { MongoClient } from 'mongodb'
 import { connectStore } from '../../../server/store/connect.ts'
-import type { LeaseDoc } from '../../../server/store/docs-quiz.ts'
+import type { LeaseDoc, WorkerDoc } from '../../../server/store/docs-quiz.ts'
 import { findFaketime, startSkewedMongo } from '../../kit/faketime.ts'
 import { openSet, watchSet } from '../../kit/quiz-set.ts'
 import { openStage } from '../../kit/quiz-stage.ts'
@@ -26,12 +26,11 @@ for (const [where, ms] of [
     await using stage = await openStage({ ...set, env: { SWEEP_MS: '1000' } })
     await using _other = await stage.fleet.addWorker()
     await stage.goesOn()
-    const before = await set.primary()
-    const leases = set.db.collection<LeaseDoc>('leases')
-    await set.stepDown()
-    await set.successor(before)
+    await set.outage(set.stepDown)
     // What the old one wrote, as the new one's clock has it.
-    const moved = await leases.updateMany({ status: 'held' }, [{ $set: { expiresAt: { $add: ['$expiresAt', ms] } } }])
+    const move = [{ $set: { expiresAt: { $add: ['$expiresAt', ms] } } }]
+    await set.db.collection<WorkerDoc>('workers').updateMany({}, move)
+    const moved = await set.db.collection<LeaseDoc>('leases').updateMany({ status: 'held' }, move)
     expect(moved.modifiedCount).toBe(stage.play.ids.length)
     await stage.goesOn(20)
     expect(stage.holders()).toEqual(stage.play.ids.map(() => stage.child))
@@ -62,8 +61,8 @@ else
     for (let i = 0; i < STEP_DOWNS; i++) {
       seen.push(offsets[set.ports.indexOf(primary.port)] ?? 0)
       await stage.goesOn(5, 120_000)
-      await set.stepDown()
-      primary = await set.successor(primary)
+      await set.outage(set.stepDown)
+      primary = await set.primary()
       const aheadMs = await clockOf(primary.port)
       expect(Math.abs(aheadMs / 1_000 - (offsets[set.ports.indexOf(primary.port)] ?? 0))).toBeLessThan(5)
     }
