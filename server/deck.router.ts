@@ -16,7 +16,7 @@ import { accountProcedure, router } from './trpc.ts'
  * it too; of changes also rate-limited, stale-command, idempotency-mismatch (the id was another command's).
  */
 export const deckRouter = router({
-  /** A new deck of the user. Its id follows from the user and the command. */
+  /** A new deck of the user. Its id follows from the user and the command, as do those of cards that bring none. Error: deck-full. */
   create: accountProcedure
     .input(createDeckInput)
     .mutation(({ ctx, input }) => ctx.foyer.decks.create(ctx.account, input)),

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { editDeck } from '../shared/deck/edit.ts'
+import { checkDeckSize, editDeck, withIds } from '../shared/deck/edit.ts'
 import { writeDeck } from '../shared/deck/json.ts'
 import type * as wire from '../shared/deck/schema.ts'
 import { writeCardTable } from '../shared/deck/tables.ts'
@@ -42,10 +42,14 @@ export function createDecks(services: Services, limits: Limits) {
   })
 
   const create = async (account: Account, input: Output<typeof wire.createDeckInput>): Promise<wire.DeckReply> => {
-    const { id, as, ...deck } = input
+    const { id, as, ...written } = input
     const command = admission.admit(account, { id, as })
-    const print = fingerprint('create', JSON.stringify(deck))
-    return replyOf(await writer.create(command, print, { deck, added: 0 }), writer.newIds(command))
+    const newId = writer.newIds(command)
+    const { cards, added } = withIds(written.cards, newId)
+    const deck = { ...written, cards }
+    checkDeckSize(deck)
+    const print = fingerprint('create', JSON.stringify(written))
+    return replyOf(await writer.create(command, print, { deck, added }), newId)
   }
 
   const edit = async (account: Account, input: Output<typeof wire.editDeckInput>): Promise<wire.DeckReply> => {

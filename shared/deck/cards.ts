@@ -133,9 +133,12 @@ export const cardIdSchema = z.string().regex(/^[\w-]{1,32}$/, 'is not 1-32 chara
 
 /** A card of a deck. Its id is the deck's owner's choice, and stays the same when the card is edited or moved. */
 export const cardSchema = cardBodySchema.and(z.object({ id: cardIdSchema }))
+/** A card to be: one that has no id gets a new one. */
+export const newCardSchema = cardBodySchema.and(z.object({ id: cardIdSchema.optional() }))
 
 export type CardBody = z.output<typeof cardBodySchema>
 export type Card = z.output<typeof cardSchema>
+export type NewCard = z.output<typeof newCardSchema>
 export type CardType = CardBody['type']
 /** The card of one kind. */
 export type CardOf<T extends CardType> = Extract<CardBody, { type: T }>

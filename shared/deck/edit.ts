@@ -1,11 +1,8 @@
 import { LIMITS } from '../limits.ts'
 import { jsonBytes } from '../room/measure.ts'
 import { RuleError } from '../rules.ts'
-import type { Card, CardBody } from './cards.ts'
+import type { Card, NewCard } from './cards.ts'
 import type { Deck, Visibility } from './deck.ts'
-
-/** A card to be: one that has no id gets a new one. */
-export type NewCard = CardBody & { id?: string | undefined }
 
 export type CardOperation =
   /** In the place of the card with this id, or at the end. */
@@ -20,17 +17,25 @@ export interface DeckEdit {
   title?: string | undefined
   description?: string | undefined
   visibility?: Visibility | undefined
-  cards?: readonly Card[] | undefined
+  cards?: readonly NewCard[] | undefined
   operations?: readonly CardOperation[] | undefined
 }
 
 /** Makes the id of the n-th card (from 0) that has none. */
 export type NewId = (n: number) => string
 
+/** The cards with the ids that some of them lack, and how many that were. */
+export function withIds(cards: readonly NewCard[], newId: NewId): { cards: Card[]; added: number } {
+  let added = 0
+  const all = cards.map((card) => ({ ...card, id: card.id ?? newId(added++) }))
+  return { cards: all, added }
+}
+
 /** The deck after an edit, and how many cards got a new id. Errors: path-missing (`operation` names it), deck-full. */
 export function editDeck(deck: Deck, edit: DeckEdit, newId: NewId): { deck: Deck; added: number } {
-  const cards = [...(edit.cards ?? deck.cards)]
-  let added = 0
+  const whole = withIds(edit.cards ?? deck.cards, newId)
+  const { cards } = whole
+  let { added } = whole
   for (const [operation, step] of (edit.operations ?? []).entries()) {
     const id = step.op === 'put' ? (step.card.id ?? newId(added++)) : step.id
     const at = cards.findIndex((card) => card.id === id)

@@ -3,8 +3,8 @@ import { idSchema } from '../ids.ts'
 import { LIMITS } from '../limits.ts'
 import { commandIdSchema } from '../log/logged.ts'
 import { userSchema } from '../room/schema.ts'
-import { type Card, cardBodySchema, cardIdSchema } from './cards.ts'
-import { deckSchema, type Visibility, visibilitySchema } from './deck.ts'
+import { type Card, cardIdSchema, newCardSchema } from './cards.ts'
+import { deckSchema, newCardsSchema, type Visibility, visibilitySchema } from './deck.ts'
 import { importFormatSchema } from './import.ts'
 import type { RowError } from './report.ts'
 
@@ -25,11 +25,11 @@ const page = {
 }
 
 const operationSchema = z.discriminatedUnion('op', [
-  z.object({ op: z.literal('put'), card: cardBodySchema.and(z.object({ id: cardIdSchema.optional() })) }),
+  z.object({ op: z.literal('put'), card: newCardSchema }),
   z.object({ op: z.literal('remove'), id: cardIdSchema }),
   z.object({ op: z.literal('move'), id: cardIdSchema, to: z.int().min(0).max(LIMITS.deck.cards) }),
 ])
-const { title, description, cards } = deckSchema.shape
+const { title, description } = deckSchema.shape
 
 export const createDeckInput = deckSchema.and(z.object(envelope))
 export const editDeckInput = z.object({
@@ -41,7 +41,7 @@ export const editDeckInput = z.object({
   description: description.unwrap().optional(),
   visibility: visibilitySchema.optional(),
   /** All of the cards anew. */
-  cards: cards.unwrap().optional(),
+  cards: newCardsSchema.optional(),
   operations: z.array(operationSchema).max(LIMITS.deck.cards).optional(),
 })
 export const removeDeckInput = z.object({ deck, ...envelope })

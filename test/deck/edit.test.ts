@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'bun:test'
 import type { Card } from '../../shared/deck/cards.ts'
 import type { Deck } from '../../shared/deck/deck.ts'
-import { deckSchema } from '../../shared/deck/deck.ts'
-import { type DeckEdit, editDeck } from '../../shared/deck/edit.ts'
+import { checkDeckSize, type DeckEdit, editDeck } from '../../shared/deck/edit.ts'
 import { cardsWithIds, errorsOf, roomFor } from '../../shared/deck/fill.ts'
 import { LIMITS } from '../../shared/limits.ts'
+import { RuleError } from '../../shared/rules.ts'
 import { cardOf } from './samples.ts'
 
 const card = (id: string, prompt = id): Card => ({ ...cardOf('info', { prompt }), id })
@@ -103,8 +103,10 @@ describe('cards that are added', () => {
       const prompt = `${'é"\n'.repeat(chars)}.`
       const cards = cardsWithIds({ cards: Array.from({ length: 998 }, () => cardOf('info', { prompt })) }, newId)
       const fits = roomFor(deckOf(card('a')), cards)
-      const isDeck = (count: number) => deckSchema.safeParse(deckOf(card('a'), ...cards.slice(0, count))).success
-      expect([fits < 998, isDeck(fits), isDeck(fits + 1)]).toEqual([true, true, false])
+      const check = (count: number) => () => checkDeckSize(deckOf(card('a'), ...cards.slice(0, count)))
+      expect(fits).toBeLessThan(998)
+      expect(check(fits)).not.toThrow()
+      expect(check(fits + 1)).toThrow(RuleError)
     }
   })
 

@@ -37,6 +37,22 @@ describe('deck.create', () => {
     expect([count, await cardsOf(store, 'none')]).toEqual([9, []])
   })
 
+  test('gives cards without an id one that follows from the command, and keeps the others', async () => {
+    const { client } = await person()
+    const card = { type: 'info', prompt: 'a' } as const
+    const again = { id: commandId(), title: 'D', cards: [card, { ...card, id: 'mine' }, card] }
+    const made = await client.deck.create.mutate(again)
+    expect(await client.deck.create.mutate(again)).toEqual({ ...made, replayed: true })
+    const [first = '', third = ''] = made.added
+    const { id } = made.deck
+    const ids = async () => (await client.deck.get.query({ deck: id })).cards.map((one) => one.id)
+    expect([made.added.length, await ids()]).toEqual([2, [first, 'mine', third]])
+    const edited = await client.deck.edit.mutate({ deck: id, cards: [card, { ...card, id: third }] })
+    expect(await ids()).toEqual([edited.added[0] ?? '', third])
+    const twice = [{ ...card, id: 'x' }, card, { ...card, id: 'x' }]
+    expect(await ruleOf(client.deck.create.mutate({ title: 'D', cards: twice }))).toBe('bad-request')
+  })
+
   test('makes one deck of a command, however often and wherever it is sent', async () => {
     const a = await person()
     const again = { id: commandId(), title: 'once', cards: infos('a') }
