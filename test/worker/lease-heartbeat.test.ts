@@ -52,6 +52,22 @@ test('the leases of a process that says nothing are free after lease and grace, 
   expect(await leases.claim(given)).toMatchObject({ epoch: 2 })
 })
 
+test('how long a lost lease has waited counts from the last heartbeat, not from when its row was renewed', async () => {
+  const worker = await enrolled()
+  const room = await held(worker)
+  // Three leases ago: heartbeats kept it since then.
+  await rows.updateOne({ _id: room }, [{ $set: { renewedAt: { $subtract: ['$renewedAt', 45_000] } } }])
+  expect(await free()).not.toContain(room)
+  await processes.updateOne({ _id: worker }, [
+    {
+      $set: { expiresAt: { $subtract: ['$expiresAt', 17_100] }, renewedAt: { $subtract: ['$renewedAt', 17_100] } },
+    },
+  ])
+  const found = (await leases.candidates(MOST)).find((candidate) => candidate.room === room)
+  expect(found?.since).toEqual((await processes.findOne({ _id: worker }))?.renewedAt ?? new Date(0))
+  await leases.off({ room, ended: true })
+})
+
 test('a process that comes back is told that it was too late, and takes anew what nobody else has taken', async () => {
   const [worker, other] = [await enrolled(), await enrolled()]
   const [mine, taken, late] = [await held(worker), await held(worker), await held(worker)]
