@@ -78,8 +78,10 @@ export interface LeaseDoc extends Doc {
   /** By mongod's clock, all of them. */
   acquiredAt: Date | null
   renewedAt: Date | null
+  /** Of the row. The lease ends earlier if its process has no heartbeat any more (lease-losses.ts). */
   expiresAt: Date | null
-  beat: number
+  /** Since when its process has not lost it; null: its conductor gave up, or nobody has it. */
+  aliveSince: Date | null
   wantedAt: Date
   crash: { count: number; since: Date | null; notBefore: Date | null }
   endedAt?: Date | undefined

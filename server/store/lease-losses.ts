@@ -26,7 +26,11 @@ export function leaseLosses(leases: Collection<LeaseDoc>, leaseMs: number, { isS
   /** Conductors are stuck: their leases run out now, though their process lives. */
   const lapse = async ({ worker, rooms }: { worker: string; rooms: readonly string[] }): Promise<void> => {
     const held = { _id: { $in: [...rooms] }, 'holder.worker': worker, status: 'held' as const }
-    await leases.updateMany({ ...held, $expr: { $gt: ['$expiresAt', '$$NOW'] } }, [{ $set: { expiresAt: '$$NOW' } }])
+    // It was well until about then.
+    const renewedAt = { $max: ['$renewedAt', { $subtract: ['$$NOW', leaseMs] }] }
+    await leases.updateMany({ ...held, $expr: { $gt: ['$expiresAt', '$$NOW'] } }, [
+      { $set: { renewedAt, expiresAt: '$$NOW' } },
+    ])
   }
 
   /** The conductor did something: its crashes of before count no more. */
@@ -35,10 +39,10 @@ export function leaseLosses(leases: Collection<LeaseDoc>, leaseMs: number, { isS
     await leases.updateOne({ _id, epoch, status: 'held', 'holder.worker': worker }, { $set: { crash: none } })
   }
 
-  /** The conductor gave up: its lease is left to run out, and counts as a crash, however often it was renewed. */
+  /** The conductor gave up: its lease is left to run out, and counts as a crash, however long it lived. */
   const gaveUp = async ({ room: _id, epoch, worker }: Mine): Promise<void> => {
     await leases.updateOne({ _id, epoch, status: 'held', 'holder.worker': worker }, [
-      { $set: { beat: 0, expiresAt: { $add: ['$$NOW', leaseMs] } } },
+      { $set: { aliveSince: null, expiresAt: { $add: ['$$NOW', leaseMs] } } },
     ])
   }
 

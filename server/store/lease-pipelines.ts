@@ -3,8 +3,8 @@ import type { Document } from 'mongodb'
 /** A conductor that is lost so often in so short a time, without any progress, waits. */
 const CRASHES = 3
 const CRASH_WINDOW_MS = 10 * 60_000
-/** So many renewals and it is no crash loop: the next loss counts from one again. */
-const PROVEN_BEATS = 6
+/** A conductor that has lived for so long is in no crash loop: the next loss counts from one again. */
+const PROVEN_MS = 30_000
 const BACKOFF_MS = { first: 5_000, most: 5 * 60_000 }
 /** How long the row of an ended conductor says so. */
 const TOMBSTONE_MS = 30 * 24 * 60 * 60_000
@@ -25,7 +25,7 @@ const ROW = {
   acquiredAt: { $ifNull: ['$acquiredAt', null] },
   renewedAt: { $ifNull: ['$renewedAt', null] },
   expiresAt: { $ifNull: ['$expiresAt', null] },
-  beat: { $ifNull: ['$beat', 0] },
+  aliveSince: { $ifNull: ['$aliveSince', null] },
   crash: { $ifNull: ['$crash', { $literal: { count: 0, since: null, notBefore: null } }] },
 }
 
@@ -70,12 +70,15 @@ export function offPipeline(ended: boolean): Document[] {
   ]
 }
 
-/** The crash guard's count with one more, where the row's conductor is lost now. */
-const LOST_ONCE_MORE = {
+/** The crash guard's count with one more. `until`: when the row's conductor was lost. What has no life is less than any. */
+const lostOnceMore = (until: string) => ({
   $let: {
     vars: {
       isLoop: {
-        $and: [{ $gt: ['$crash.since', { $subtract: [NOW, CRASH_WINDOW_MS] }] }, { $lt: ['$beat', PROVEN_BEATS] }],
+        $and: [
+          { $gt: ['$crash.since', { $subtract: [NOW, CRASH_WINDOW_MS] }] },
+          { $lt: [{ $subtract: [until, '$aliveSince'] }, PROVEN_MS] },
+        ],
       },
     },
     in: {
@@ -84,7 +87,7 @@ const LOST_ONCE_MORE = {
       notBefore: '$crash.notBefore',
     },
   },
-}
+})
 const TOO_OFTEN = { $gte: ['$crash.count', CRASHES] }
 const BACKOFF = {
   $min: [BACKOFF_MS.most, { $multiply: [BACKOFF_MS.first, { $pow: [2, { $subtract: ['$crash.count', CRASHES] }] }] }],
@@ -102,7 +105,7 @@ export interface Claimer {
 export function claimPipeline({ worker, claim, host, leaseMs }: Claimer): Document[] {
   const isLoop = { $and: [isStatus('held'), TOO_OFTEN] }
   return [
-    { $set: { crash: cond(isStatus('held'), LOST_ONCE_MORE, '$crash') } },
+    { $set: { crash: cond(isStatus('held'), lostOnceMore('$renewedAt'), '$crash') } },
     {
       $set: {
         status: cond(isLoop, 'failed', 'held'),
@@ -111,7 +114,7 @@ export function claimPipeline({ worker, claim, host, leaseMs }: Claimer): Docume
         acquiredAt: cond(isLoop, '$acquiredAt', NOW),
         renewedAt: cond(isLoop, '$renewedAt', NOW),
         expiresAt: cond(isLoop, null, after(leaseMs)),
-        beat: 0,
+        aliveSince: cond(isLoop, null, NOW),
         'crash.notBefore': cond(isLoop, NOT_BEFORE, '$crash.notBefore'),
       },
     },
@@ -131,9 +134,7 @@ export const reclaimPipeline = ({ next, leaseMs }: { next: string; leaseMs: numb
   },
 ]
 
-export const renewPipeline = (leaseMs: number): Document[] => [
-  { $set: { renewedAt: NOW, expiresAt: after(leaseMs), beat: { $add: ['$beat', 1] } } },
-]
+export const renewPipeline = (leaseMs: number): Document[] => [{ $set: { renewedAt: NOW, expiresAt: after(leaseMs) } }]
 
 /** An evanescent one does not fall dormant. */
 export function releasePipeline(to: 'wanted' | 'released'): Document[] {
@@ -148,7 +149,7 @@ export const disownPipeline = (): Document[] => [
 
 /** The same by who saw the process die: that counts as a crash. */
 export const abandonPipeline = (): Document[] => [
-  { $set: { crash: LOST_ONCE_MORE } },
+  { $set: { crash: lostOnceMore(NOW) } },
   {
     $set: {
       status: cond(TOO_OFTEN, 'failed', 'wanted'),
@@ -156,7 +157,7 @@ export const abandonPipeline = (): Document[] => [
       holder: null,
       expiresAt: NOW,
       wantedAt: NOW,
-      beat: 0,
+      aliveSince: null,
       'crash.notBefore': cond(TOO_OFTEN, NOT_BEFORE, '$crash.notBefore'),
     },
   },

@@ -65,10 +65,9 @@ export async function openLeases({ url, db }: { url: string; db: Db }): Promise<
     return { room, epoch: taken.epoch, worker, claim: `c ${room}` }
   }
   const age = async (room: string, ms: number) => {
-    const back = (field: string) => ({ [field]: { $subtract: [`$${field}`, ms] } })
-    await rows.updateOne({ _id: room }, [
-      { $set: { ...back('expiresAt'), ...back('renewedAt'), ...back('wantedAt'), ...back('crash.notBefore') } },
-    ])
+    const times = ['aliveSince', 'expiresAt', 'renewedAt', 'wantedAt', 'crash.notBefore']
+    const back = times.map((field) => [field, { $subtract: [`$${field}`, ms] }])
+    await rows.updateOne({ _id: room }, [{ $set: Object.fromEntries(back) }])
   }
   const unsettled = leaseStore(rows, TIMES, { now: store.clock.now, isSettled: () => false })
   return { store, leases, wanted, held, row, age, claim, unsettled }

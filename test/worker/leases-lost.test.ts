@@ -106,13 +106,22 @@ describe('the crash guard', () => {
     await leases.progressed({ room, epoch: 2, worker: 'w1' })
     expect(await loseTo(room)).toMatchObject({ crash: { count: 1 } })
     expect(await loseTo(room)).toMatchObject({ crash: { count: 2 } })
-    for (let i = 0; i < 6; i++) await leases.renew({ worker: 'w1', rooms: [room] })
-    expect(await loseTo(room)).toMatchObject({ crash: { count: 1 }, beat: 0 })
-    expect(await loseTo(room)).toMatchObject({ crash: { count: 2 } })
-    await database.db
-      .collection<LeaseDoc>('leases')
-      .updateOne({ _id: room }, { $set: { 'crash.since': new Date(Date.now() - 601_000) } })
+    const rows = database.db.collection<LeaseDoc>('leases')
+    await rows.updateOne({ _id: room }, { $set: { aliveSince: new Date(Date.now() - 31_000) } })
     expect(await loseTo(room)).toMatchObject({ crash: { count: 1 } })
+    expect(await loseTo(room)).toMatchObject({ crash: { count: 2 } })
+    await rows.updateOne({ _id: room }, { $set: { 'crash.since': new Date(Date.now() - 601_000) } })
+    expect(await loseTo(room)).toMatchObject({ crash: { count: 1 } })
+  })
+
+  test('counts whoever gives up, however long it lived', async () => {
+    const { room } = await held()
+    await loseTo(room)
+    const { epoch } = await row(room)
+    const long = { aliveSince: new Date(Date.now() - 3_600_000) }
+    await database.db.collection<LeaseDoc>('leases').updateOne({ _id: room }, { $set: long })
+    await leases.gaveUp({ room, epoch, worker: 'w1' })
+    expect(await loseTo(room)).toMatchObject({ crash: { count: 2 } })
   })
 })
 

@@ -10,7 +10,14 @@ describe('a wanted lease', () => {
     const want = () => leases.want({ room, kind: PERPETUAL, epoch: 3 })
     await Promise.all(Array.from({ length: 20 }, want))
     const made = await row(room)
-    expect(made).toMatchObject({ kind: PERPETUAL, desired: 'on', status: 'wanted', epoch: 3, holder: null, beat: 0 })
+    expect(made).toMatchObject({
+      kind: PERPETUAL,
+      desired: 'on',
+      status: 'wanted',
+      epoch: 3,
+      holder: null,
+      aliveSince: null,
+    })
     expect(made.crash).toEqual({ count: 0, since: null, notBefore: null })
     await want()
     expect(await row(room)).toEqual(made)
@@ -152,9 +159,9 @@ describe('the renewal of all leases of a worker', () => {
     const rooms = [kept.room, expired.room, lost.room]
     expect(await leases.renew({ worker: 'w1', rooms })).toEqual({ lost: [lost.room], expired: [expired.room] })
     const renewed = await row(kept.room)
-    expect(renewed).toMatchObject({ beat: 1, epoch: 1 })
+    expect(renewed).toMatchObject({ epoch: 1, status: 'held' })
     expect(renewed.expiresAt?.getTime()).toBeGreaterThan(Date.now() + 14_000)
-    expect(await row(expired.room)).toMatchObject({ beat: 0, status: 'held' })
+    expect(await row(expired.room)).toMatchObject({ epoch: 1, status: 'held' })
     expect(await leases.renew({ worker: 'w1', rooms: [kept.room] })).toEqual({ lost: [], expired: [] })
   })
 })

@@ -25,7 +25,7 @@ const FAILED: Omit<LeaseDoc, '_id' | 'crash'> = {
   acquiredAt: null,
   renewedAt: null,
   expiresAt: null,
-  beat: 0,
+  aliveSince: null,
   wantedAt: new Date(),
 }
 

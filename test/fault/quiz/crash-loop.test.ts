@@ -63,7 +63,7 @@ describe('F17: a conductor that comes to grief again and again', () => {
     await db.collection<typeof event>('quizEvents').insertOne(event)
     await db.collection<LeaseDoc>('leases').insertOne({
       ...{ _id: room, kind: 'HostedPerpetual', desired: 'on', status: 'wanted', epoch: 0, holder: null },
-      ...{ acquiredAt: null, renewedAt: null, expiresAt: null, beat: 0, wantedAt: new Date() },
+      ...{ acquiredAt: null, renewedAt: null, expiresAt: null, aliveSince: null, wantedAt: new Date() },
       crash: { count: 0, since: null, notBefore: null },
     })
     const { crashes } = await failure(fleet, room, 40_000)
