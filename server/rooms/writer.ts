@@ -10,6 +10,8 @@ import type { Done, Pending, Room } from './room.ts'
 const NOTHING = new Error('nothing to append')
 /** How much of an insert's time each process gets that has waited longer (turns.ts): until its document is heard of. */
 const TURN_TRIPS = 1.5
+/** An insert that took longer than this waited for the database, which says nothing of the next one, ms. */
+const LONGEST_TRIP_MS = 50
 /** Between two attempts while the database is away, ms. */
 const OUTAGE_MS = 100
 /** A write that took longer than this from its validation is read back: its slot may have been emptied by retention. */
@@ -76,7 +78,7 @@ export function createWriter<S extends { seq: number }, C, E>(options: WriterOpt
     const planned = (): Plan<S, C> | null => plan
     try {
       const outcome = await log.append(form)
-      trip += (performance.now() - formed - trip) / 8
+      trip += (Math.min(LONGEST_TRIP_MS, performance.now() - formed) - trip) / 8
       const made = planned()
       return made === null ? null : { plan: made, outcome, formed }
     } catch (error) {
