@@ -56,7 +56,7 @@ async function roundIsWhole(room: string) {
 }
 
 describe('a perpetual room', () => {
-  test('whose process is killed amid a question is conducted by another under the next epoch, within 6 s', async () => {
+  test('whose process is killed amid a question is conducted by another under the next epoch, when its lease is over', async () => {
     const room = await kit.make('group', PACE)
     const first = await spawn('first')
     await heldBy(room, 'first')
@@ -65,7 +65,7 @@ describe('a perpetual room', () => {
     const killedAt = performance.now()
     await first.kill('SIGKILL')
     await heldBy(room, 'second')
-    expect(performance.now() - killedAt).toBeLessThan(6_000)
+    expect(performance.now() - killedAt).toBeLessThan(9_000)
     const lines = await roundIsWhole(room)
     const [, started] = lines.filter(isType('conductor.started'))
     expect(started).toMatchObject({ epoch: 2, holder: 'second' })

@@ -61,7 +61,7 @@ for (const how of ['refused', 'swallowed'] as const)
       await back
       expect(stage.holders()).toEqual(stage.holders().map(() => stage.child))
       other = await stage.fleet.addWorker()
-      await stage.goesOn()
+      await stage.allGoOn()
     }
     if (IS_LONG) process.stderr.write(figures(`F7 ${how}`, times))
     expect(Math.max(...times)).toBeLessThan(TAKEN_MS)

@@ -31,6 +31,7 @@ test('F8: a worker that is heard but hears nothing leaves no ghost epoch, whatev
     await other.stop()
     await back
     other = await stage.fleet.addWorker()
+    await stage.allGoOn()
   }
   if (IS_LONG) process.stderr.write(figures('F8', times))
   expect(Math.max(...times)).toBeLessThan(TAKEN_MS)
@@ -76,23 +77,12 @@ test('F9: half-open connections are given up long before the system does, and no
   const times: number[] = []
   for (let round = 0; round < ROUNDS; round++) {
     await stage.goesOn()
-    const from = performance.now()
     proxy.freeze()
-    const moved = stage.play.ids.map(async (room) => {
-      // More than what players say by themselves: the conductor's words.
-      const asked = stage.play.seenIn(room).view?.game?.question ?? 0
-      await until(() => (stage.play.seenIn(room).view?.game?.question ?? 0) > asked + 1, {
-        what: 'the game goes on',
-        deadlineMs: 30_000,
-      })
-      return performance.now() - from
-    })
-    times.push(...(await Promise.all(moved)))
-    await stage.goesOn()
+    times.push(...(await stage.allGoOn()))
   }
   if (IS_LONG) process.stderr.write(figures('F9', times))
-  // Connecting and one heartbeat, and the question itself.
-  expect(Math.max(...times)).toBeLessThan(9_000)
+  // Connecting and one heartbeat, and the questions themselves.
+  expect(Math.max(...times)).toBeLessThan(12_000)
   expect(stage.play.ids.map(stage.epochsOf)).toEqual(stage.play.ids.map(() => [1]))
   expect(await stage.judge()).toEqual([])
 }, 120_000)
