@@ -73,5 +73,5 @@ export const INDEXES: Record<keyof Docs, IndexDescription[]> = {
     { name: 'worker', key: { 'holder.worker': 1 }, partialFilterExpression: { status: 'held' } },
     ttl,
   ],
-  workers: [ttl],
+  workers: [{ name: 'lost', key: { lost: 1, expiresAt: 1 } }, { name: 'heard', key: { renewedAt: 1 } }, ttl],
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import type { Document } from 'mongodb'
 import type { LeaseDoc, WorkerDoc } from '../../server/store/docs-quiz.ts'
 import { leaseStore } from '../../server/store/leases.ts'
 import { workerStore } from '../../server/store/workers.ts'
@@ -106,4 +107,30 @@ test('a stuck conductor loses its lease at once, and no other of its process doe
   await rows.updateOne({ _id: stuck }, [{ $set: { expiresAt: { $subtract: ['$expiresAt', 2_100] } } }])
   expect(await free()).toContain(stuck)
   expect(await free()).not.toContain(well)
+})
+
+test('no operation of heartbeats reads all processes or leases there were', async () => {
+  const lost = await Promise.all(Array.from({ length: 150 }, enrolled))
+  await Promise.all(lost.map((worker) => silent(worker, 3_600_000)))
+  await Promise.all(lost.map((worker) => held(worker)))
+  await workers.findLost()
+  const worker = await enrolled()
+  const { db } = database
+  await db.command({ profile: 2 })
+  await beat(worker)
+  await workers.findLost()
+  await workers.list({ withinMs: 15_000 })
+  await leases.candidates(MOST)
+  await db.command({ profile: 0 })
+  const ns = ['leases', 'workers'].map((name) => `${db.databaseName}.${name}`)
+  const seen = await db
+    .collection<Document>('system.profile')
+    .find({ ns: { $in: ns } })
+    .toArray()
+  expect(seen.length).toBeGreaterThan(4)
+  for (const { planSummary, command, docsExamined } of seen) {
+    const what = `${planSummary ?? ''} ${docsExamined} ${JSON.stringify(command).slice(0, 300)}`
+    expect(what).not.toContain('COLLSCAN')
+    expect(docsExamined ?? 0, what).toBeLessThan(20)
+  }
 })
