@@ -11,7 +11,8 @@ import { mayRead, newsOf } from '../../shared/room/view.ts'
 import { RuleError } from '../../shared/rules.ts'
 import type { FakeLink } from './fake-link.ts'
 
-export { type Call, FakeLink, type Fate } from './fake-link.ts'
+export { FakeLink } from './fake-link.ts'
+export type { Call, Fate } from './fake-way.ts'
 
 export const ROOM = '0190f000-0000-8000-8000-000000000001'
 const RETENTION_MS = 86_400_000
