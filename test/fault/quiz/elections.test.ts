@@ -53,5 +53,6 @@ for (const how of ['SIGKILL', 'SIGSTOP'] as const)
       if (how === 'SIGKILL') expect(stage.holders()).toEqual(stage.play.ids.map(() => stage.child))
     }
     say(`F12 ${how} silence beyond the election`, silences)
-    expect(Math.max(...silences)).toBeLessThan(5_000)
+    // Who spoke to a primary that is silent gives it up by its own deadlines.
+    expect(Math.max(...silences)).toBeLessThan(8_000)
   }, 420_000)
