@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'bun:test'
 import type { Store } from '../../server/store/connect.ts'
+import type { WorkerDoc } from '../../server/store/docs-quiz.ts'
 import type { LeaseStore } from '../../server/store/leases.ts'
 import { useDatabase } from '../kit/mongo.ts'
 import { startTcpProxy } from '../kit/tcp-proxy.ts'
@@ -40,6 +41,32 @@ describe('a process that loses its database', () => {
     const lines = await kit.lines(room)
     expect(lines.length).toBeGreaterThan(length)
     expect(lines.filter(isType('question.revealed')).map(({ question }) => question)).toEqual(CARDS.map((_, i) => i))
+    await process.conductors.stop()
+  })
+})
+
+describe('a process that is told that it was lost', () => {
+  test('looks at each of its leases, though the first look fails', async () => {
+    let fails = 0
+    const over = withLeases((leases) => ({
+      renew: (given) => {
+        if (given.rooms.length === 0 || fails++ > 0) return leases.renew(given)
+        return Promise.reject(new Error('no reply'))
+      },
+    }))
+    const process = await kit.start({}, { over })
+    const room = await kit.make('group', { pace: 'host' })
+    await until(async () => (await begun(room)).length === 1, { what: 'the conductor' })
+    // Others found it lost, and one of them has its room.
+    const { holder } = (await kit.lease(room)) ?? {}
+    await kit.expire(room)
+    const taken = { room, epoch: 1, worker: 'other', claim: 'c', host: 'h', mayTakeOver: true }
+    expect(await process.store.leases.claim(taken)).toMatchObject({ epoch: 2 })
+    const _id = holder?.worker ?? ''
+    await database.db.collection<WorkerDoc>('workers').updateOne({ _id }, { $set: { lost: true } })
+    // Sooner than it would look by itself.
+    await until(() => process.conductors.size() === 0, { what: 'it drops the room', deadlineMs: 4_000 })
+    expect(fails).toBeGreaterThan(1)
     await process.conductors.stop()
   })
 })

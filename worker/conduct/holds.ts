@@ -18,8 +18,8 @@ const HAND_OVER_MS = 2_000
 
 export interface HoldsParts {
   leases: LeaseStore
-  /** The heartbeat that stands for all leases of this process; false: it came too late for those. */
-  beat: () => Promise<boolean>
+  /** The heartbeat that stands for all leases of this process. If it came too late for them, `doubt` is called before the next. */
+  beat: () => Promise<void>
   rooms: Pick<QuizRooms, 'read'>
   worker: string
   times: HoldTimes
@@ -159,11 +159,11 @@ export function createHolds(parts: HoldsParts) {
     const late = new Map(frozen())
     const well = [...holds].filter(([room, hold]) => !late.has(room) && !isStuck(hold))
     const sent = stampOf(ticks)
-    const inTime = await limited(parts.beat(), times.opMs)
-    // Who was lost looks at each row: others may have taken it.
-    const isDue = ({ rowAt }: Hold) => !inTime || sent.mono - rowAt >= leases.rowDueMs
-    const due = well.filter(([, hold]) => isDue(hold))
-    const kept = await renewRows(due, sent)
+    await limited(parts.beat(), times.opMs)
+    const kept = await renewRows(
+      well.filter(([, { rowAt }]) => sent.mono - rowAt >= leases.rowDueMs),
+      sent,
+    )
     const gone = new Set([...kept.lost, ...kept.expired])
     for (const [room, hold] of well) if (!gone.has(room)) renewed(hold, sent)
     for (const room of kept.lost) lost(room)
@@ -226,6 +226,10 @@ export function createHolds(parts: HoldsParts) {
   return {
     add,
     renew,
+    /** This process was lost: others may have taken its leases. Each row is looked at before it counts as renewed again. */
+    doubt: () => {
+      for (const hold of holds.values()) hold.rowAt = Number.NEGATIVE_INFINITY
+    },
     has: (room: string) => holds.has(room),
     size: () => holds.size,
     rooms: () => [...holds.keys()],

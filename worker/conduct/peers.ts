@@ -12,12 +12,15 @@ export interface PeersParts {
   /** After how long without an answer a process stands still, ms. */
   deadlineMs: number
   ticks: Ticks
+  /** It was lost, and begins anew. */
+  onLost: () => void
   load: () => number
   isDraining: () => boolean
 }
 
 /** The processes that take leases at present, this one among them, which tells that it is there. */
-export function createPeers({ workers, identity, renewMs, deadlineMs, ticks, load, isDraining }: PeersParts) {
+export function createPeers(parts: PeersParts) {
+  const { workers, identity, renewMs, deadlineMs, ticks } = parts
   const { worker, host, supervisor, pid = 0 } = identity
   let live: readonly string[] = [worker]
   let answeredAt = ticks.mono()
@@ -30,14 +33,17 @@ export function createPeers({ workers, identity, renewMs, deadlineMs, ticks, loa
 
   const enroll = () => workers.enroll({ worker, host, supervisor, pid })
 
-  /** Says that this one is there; false: too late for what it held, and it begins anew. */
-  const beat = async (): Promise<boolean> => {
+  /** Says that this one is there. */
+  const beat = async (): Promise<void> => {
     // Who is heard and hears nothing must not be thought well: it says no more before it has heard something.
     if (ticks.mono() - answeredAt > deadlineMs) await meet()
-    const inTime = await workers.renew({ worker, load: load(), draining: isDraining() })
-    if (!inTime) await enroll()
+    const inTime = await workers.renew({ worker, load: parts.load(), draining: parts.isDraining() })
+    if (!inTime) {
+      // First of all: a reply that is given up may yet come.
+      parts.onLost()
+      await enroll()
+    }
     answeredAt = ticks.mono()
-    return inTime
   }
 
   return {

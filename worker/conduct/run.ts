@@ -74,6 +74,7 @@ export function runConductors(options: RunOptions): Conductors {
     renewMs: env.LEASE_RENEW_MS,
     deadlineMs: env.LEASE_MS * DEADLINE,
     ticks,
+    onLost: () => holds.doubt(),
     load: () => holds.size(),
     isDraining: () => signal.aborted,
   })
