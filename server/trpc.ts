@@ -1,6 +1,7 @@
 import { initTRPC } from '@trpc/server'
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import superjson from 'superjson'
+import { datesOf } from '../shared/dated-json.ts'
 import { isPlainJson } from '../shared/json.ts'
 import { RULES } from '../shared/rules.ts'
 import type { Account } from './accounts.ts'
@@ -10,9 +11,14 @@ import { decodeInput } from './decode.ts'
 import { faultOf } from './errors.ts'
 import { streamed } from './streams.ts'
 
-/** superjson, but for what JSON carries by itself: superjson refuses keys such as `__proto__`, which a room's data may have. */
+/** superjson, but for what JSON and its dates carry: superjson refuses keys such as `__proto__`, which a room's or session's data may have. */
+function serialize(value: unknown) {
+  if (isPlainJson(value)) return { json: value }
+  const meta = datesOf(value)
+  return meta === null ? superjson.serialize(value) : { json: value, meta }
+}
 const output = {
-  serialize: (value: unknown) => (isPlainJson(value) ? { json: value } : superjson.serialize(value)),
+  serialize,
   deserialize: superjson.deserialize,
 }
 
