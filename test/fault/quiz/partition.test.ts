@@ -30,8 +30,9 @@ if (code === 0) {
     expect(faults).toEqual([])
     expect(isRolledBack).toBe(true)
     expect(moved).toBe(3)
-    // An election, one lease in which holders have the first chance, a look, and a few words at 2 s each.
-    expect(Math.max(...times)).toBeLessThan(30_000)
+    // An election, one lease in which holders have the first chance, a look, and a few words at 2 s each. A claim that takes longer than
+    // the 2.5 s of an operation, for a busy machine's sake, is undone and its room left alone for another lease.
+    expect(Math.max(...times)).toBeLessThan(60_000)
   }, 240_000)
 } else
   test(`F7 and F13 by networks of their own are left out here: ${PROBE.slice(0, 4).join(' ')} is refused`, async () => {
