@@ -8,6 +8,7 @@ import { orderFor } from './conductor/grader.ts'
 import { asked as askedOf, plays } from './conductor/players.ts'
 import { type Standing, type Standings, standingsOf } from './conductor/results.ts'
 import type { HostPhase } from './controls.ts'
+import { isUnsettled } from './evolve-question.ts'
 import type { QuizState } from './state.ts'
 import { entriesOf, entryOf, sizeOf } from './table.ts'
 
@@ -45,7 +46,10 @@ export interface KeyView {
   order: readonly number[]
   /** Accepted after the reveal. */
   accepted: readonly string[]
-  /** The most frequent answers, in the card's own positions; LIMITS.quiz.shown at most. */
+  /**
+   * The most frequent answers, in the card's own positions; LIMITS.quiz.shown at most. Of those in time, once the question is scored: what
+   * comes later is in no frame of others. A flash card's is empty before its scoreboard.
+   */
   tally: readonly { answer: Answer; count: number }[]
 }
 
@@ -85,7 +89,8 @@ function questionView(state: QuizState, game: Game, user: string): QuestionView 
   if (asked === undefined) return null
   const order = orderFor(asked.card, { salt: game.salt, user })
   const { limitMs, accepted, card } = asked
-  const key = game.phase === 'question' ? null : { card, order, accepted, tally: tallyOf(game.given) }
+  const key =
+    game.phase === 'question' ? null : { card, order, accepted, tally: isUnsettled(game) ? [] : tallyOf(game.given) }
   return { limitMs, card: hideKey(card, order), ...countsOf(state, game), key }
 }
 
@@ -106,7 +111,8 @@ const tallies = new WeakMap<Game['given'], KeyView['tally']>()
 function tallyOf(given: Game['given']): KeyView['tally'] {
   const known = tallies.get(given)
   if (known !== undefined) return known
-  const groups = Map.groupBy(entriesOf(given), ([, { value }]) => JSON.stringify(value))
+  const inTime = entriesOf(given).filter(([, { late }]) => !late)
+  const groups = Map.groupBy(inTime, ([, { value }]) => JSON.stringify(value))
   const tally = [...groups.values()]
     .flatMap((group) => (group[0] === undefined ? [] : [{ answer: group[0][1].value, count: group.length }]))
     .toSorted((a, b) => b.count - a.count)

@@ -11,7 +11,7 @@ const VIEWERS = ['ann', 'bob', 'cy', '__proto__', 'stranger']
 
 /** What others answer comes as counts, some times a second, and not with each event. */
 const withoutCounts = (view: QuizView): unknown =>
-  JSON.parse(JSON.stringify(view, (key, value) => (['answered', 'of', 'tally'].includes(key) ? null : value)))
+  JSON.parse(JSON.stringify(view, (key, value) => (['answered', 'of'].includes(key) ? null : value)))
 
 /** Every frame and every view that anybody could see, with the state that it is of. */
 function* framesOf(room: MemoryQuiz) {
