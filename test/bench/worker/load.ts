@@ -63,7 +63,7 @@ export async function benchLoad(
     childCpu: spent(pids.child, before.child),
     mongodCpu: spent(pids.mongod, before.mongod),
     childMb: memoryMb(pids.child),
-    lateMs: latenessOf(docs.filter(({ at }) => at >= from)),
+    lateMs: latenessOf(docs, from.getTime()),
     spinUpMs: spinUpsOf(docs),
   }
   return result
@@ -80,13 +80,13 @@ const DUE_MS: Partial<Record<QuizEvent['type'], number>> = {
   'scoreboard.shown': PLAYING.scoreboardMs,
 }
 
-/** By the log alone: each phase's next event against when it was due. */
-function latenessOf(docs: readonly EventDoc[]): number[] {
+/** By the log alone: each phase's next event, since then, against when it was due. */
+function latenessOf(docs: readonly EventDoc[], from: number): number[] {
   return [...eventsOf(docs).values()].flatMap((events) =>
     events.flatMap((event, i) => {
       const before = events[i - 1]
       const due = before === undefined ? undefined : DUE_MS[before.type]
-      return before === undefined || due === undefined ? [] : [event.at - before.at - due]
+      return before === undefined || due === undefined || event.at < from ? [] : [event.at - before.at - due]
     }),
   )
 }
