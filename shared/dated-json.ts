@@ -1,13 +1,10 @@
-import { isPlainJson } from './json.ts'
+import { isPlainJson, isPlainObject, MOST_PARTS } from './json.ts'
 
 /** superjson's annotations: what stands at each of these paths is a date. */
 export interface Dated {
   values: Record<string, ['Date']>
   v: 1
 }
-
-/** A value with more parts is looked at no further: it may be a cycle. */
-const MOST_PARTS = 1_000_000
 
 /**
  * What superjson would note of a value that JSON carries but for its dates, which `JSON.stringify` writes as superjson does; null where
@@ -34,8 +31,5 @@ export function datesOf(value: unknown): Dated | null {
 
 const escaped = (key: string) => key.replace(/[\\.]/g, '\\$&')
 
-function isContainer(part: unknown): part is object {
-  if (typeof part !== 'object' || part === null) return false
-  const prototype: unknown = Object.getPrototypeOf(part)
-  return Array.isArray(part) || prototype === Object.prototype || prototype === null
-}
+const isContainer = (part: unknown): part is object =>
+  typeof part === 'object' && part !== null && (Array.isArray(part) || isPlainObject(part))

@@ -25,7 +25,7 @@ export function jsonDepth(text: string): number {
 }
 
 /** A value with more parts than any message may have (a body is 64 KiB, a room 256 KiB) is looked at no further: it may be a cycle. */
-const MOST_PARTS = 1_000_000
+export const MOST_PARTS = 1_000_000
 
 /**
  * Whether JSON alone carries a value, so that it needs no annotations: no Date, Map, cycle, `undefined` in a list or number that
@@ -53,8 +53,13 @@ function takeApart(part: object, parts: unknown[]): boolean {
     }
     return true
   }
-  const prototype: unknown = Object.getPrototypeOf(part)
-  if (prototype !== Object.prototype && prototype !== null) return false
+  if (!isPlainObject(part)) return false
   for (const each of Object.values(part)) if (each !== undefined) parts.push(each)
   return true
+}
+
+/** No Date, Map or instance of a class. */
+export function isPlainObject(part: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(part)
+  return prototype === Object.prototype || prototype === null
 }
