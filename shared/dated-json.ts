@@ -18,7 +18,7 @@ export function datesOf(value: unknown): Dated | null {
     if (path === undefined) return { values: Object.fromEntries(dates), v: 1 }
     if (seen + parts.length > MOST_PARTS) return null
     if (part instanceof Date && path !== null) dates.push([path, ['Date']])
-    else if (!isContainer(part)) {
+    else if (!Array.isArray(part) && !isPlainObject(part)) {
       if (!isPlainJson(part)) return null
     } else {
       const entries = Object.entries(part)
@@ -30,6 +30,3 @@ export function datesOf(value: unknown): Dated | null {
 }
 
 const escaped = (key: string) => key.replace(/[\\.]/g, '\\$&')
-
-const isContainer = (part: unknown): part is object =>
-  typeof part === 'object' && part !== null && (Array.isArray(part) || isPlainObject(part))

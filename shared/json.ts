@@ -58,8 +58,9 @@ function takeApart(part: object, parts: unknown[]): boolean {
   return true
 }
 
-/** No Date, Map or instance of a class. */
-export function isPlainObject(part: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(part)
+/** Whether a value is what a JSON text's object is parsed to: no Date, no Map. */
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (typeof value !== 'object' || value === null) return false
+  const prototype = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }

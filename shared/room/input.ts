@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { Json, JsonObject } from '../json.ts'
-import { type Fault, fault, isPlainObject, jsonFault } from './json-fault.ts'
+import { isPlainObject, type Json, type JsonObject } from '../json.ts'
+import { type Fault, fault, jsonFault } from './json-fault.ts'
 import { operationsFault } from './operation-fault.ts'
 import type { Operation } from './operations.ts'
 

@@ -1,3 +1,4 @@
+import { isPlainObject } from '../json.ts'
 import { LIMITS } from '../limits.ts'
 
 /** What is wrong with an input, and where in it. */
@@ -21,13 +22,6 @@ export const excess = (what: LimitName): Fault => {
 export function within(key: string | number, found: Fault | null): Fault | null {
   found?.path.unshift(key)
   return found
-}
-
-/** Whether a value is what a JSON text's object is parsed to: no Date, no Map. */
-export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null) return false
-  const prototype = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
 }
 
 /** The first thing that keeps a value from being JSON within LIMITS.room (bytes aside), or null. It never recurses past the depth. */

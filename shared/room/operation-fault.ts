@@ -1,5 +1,6 @@
 import { LIMITS } from '../limits.ts'
-import { excess, type Fault, fault, isPlainObject, jsonFault, within } from './json-fault.ts'
+import { isPlainObject } from '../json.ts'
+import { excess, type Fault, fault, jsonFault, within } from './json-fault.ts'
 import type { Operation, PatchOperation } from './operations.ts'
 import { parsePointer } from './pointer.ts'
 
