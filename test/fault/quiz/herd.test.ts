@@ -87,7 +87,7 @@ describe('F15: a herd', () => {
     for (const one of seen) one[Symbol.dispose]()
   }, 60_000)
 
-  test(`${ROOMS} rooms that wake at once are taken once each, and again when the host of half of them dies`, async () => {
+  test(`${ROOMS} rooms that wake at once are taken once each, and again when the host of most of them dies`, async () => {
     await forgetFormer(db)
     const env = { WORKER_CHILDREN: `${CHILDREN}`, ...LEASES }
     await using fleet = await startQuizFleet({ url, db, servers: 2, workers: 2, env })
@@ -117,11 +117,15 @@ describe('F15: a herd', () => {
     // Each process tries each room once at most.
     expect(lost).toBeLessThan(2 * CHILDREN * ROOMS)
 
-    const [host] = fleet.workers
     const rows = await db.collection<WorkerDoc>('workers').find().toArray()
-    const mine = rows.filter(({ _id }) => host?.logs.some((line) => line.includes(_id))).map(({ _id }) => _id)
-    const dead = mine.flatMap((worker) => epochs.heldBy(worker))
-    expect(dead.length).toBeGreaterThan(ROOMS / 4)
+    const hosts = fleet.workers.map((host) => {
+      const mine = rows.filter(({ _id }) => host.logs.some((line) => line.includes(_id)))
+      return { host, rooms: mine.flatMap(({ _id }) => epochs.heldBy(_id)) }
+    })
+    // Who takes how many is chance: the one with more dies.
+    const [busiest] = hosts.toSorted((a, b) => b.rooms.length - a.rooms.length)
+    const { host, rooms: dead = [] } = busiest ?? {}
+    expect(dead.length).toBeGreaterThanOrEqual(ROOMS / 2)
     const taken = epochs.takeovers(dead, 60_000)
     await host?.kill('SIGKILL')
     const times = await taken
