@@ -66,13 +66,24 @@ test('a process hears of others` documents only, and without the records of thei
     return docs
   })
   const account = { id: 'alice', name: 'alice', role: 'user' as const, expiresAt: null }
-  const made = await Promise.all(
-    [a, b].map(({ foyer }) =>
-      foyer.rooms.create(account, { reply: 'result' }, { type: 'create', data: {}, capacity: 5, metadata: {} }),
-    ),
-  )
-  const [ofA, ofB] = made.map(({ room }) => `${room} bare`)
-  await until(() => heard.every((docs) => docs.length > 0), { what: 'each hears of the other' })
-  expect(heard).toEqual([[ofB ?? ''], [ofA ?? '']])
-  expect(await db.collection('events').countDocuments({ 'commands.id': { $exists: true } })).toBe(2)
+  const made = [a, b].map(({ foyer }) => {
+    const docs: string[] = []
+    const make = async () => {
+      const input = { type: 'create', data: {}, capacity: 5, metadata: {} } as const
+      const { room } = await foyer.rooms.create(account, { reply: 'result' }, input)
+      docs.push(`${room} bare`)
+    }
+    return { docs, make }
+  })
+  // What happens before its stream has begun a process does not hear.
+  const bothHear = async () => {
+    await Promise.all(made.map(({ make }) => make()))
+    return heard.every((docs) => docs.length > 0)
+  }
+  await until(bothHear, { what: 'each hears of the other', deadlineMs: 20_000 })
+  const [ofA = [], ofB = []] = made.map(({ docs }) => docs)
+  const [byA = [], byB = []] = heard
+  expect(ofB).toEqual(expect.arrayContaining(byA))
+  expect(ofA).toEqual(expect.arrayContaining(byB))
+  expect(await db.collection('events').countDocuments({ 'commands.id': { $exists: true } })).toBe(2 * ofA.length)
 })
