@@ -8,7 +8,7 @@ export interface Dated {
 
 /**
  * What superjson would note of a value that JSON carries but for its dates, which `JSON.stringify` writes as superjson does; null where
- * there is anything else. Keys may be any: superjson refuses some, whoever they hurt. Linear, without recursion.
+ * there is anything else. Keys may be any, also those that superjson refuses. Linear, without recursion.
  */
 export function datesOf(value: unknown): Dated | null {
   const dates: [path: string, ['Date']][] = []

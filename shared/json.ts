@@ -61,6 +61,6 @@ function takeApart(part: object, parts: unknown[]): boolean {
 /** Whether a value is what a JSON text's object is parsed to: no Date, no Map. */
 export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false
-  const prototype = Object.getPrototypeOf(value)
+  const prototype: unknown = Object.getPrototypeOf(value)
   return prototype === Object.prototype || prototype === null
 }

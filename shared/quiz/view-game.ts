@@ -89,8 +89,7 @@ function questionView(state: QuizState, game: Game, user: string): QuestionView 
   if (asked === undefined) return null
   const order = orderFor(asked.card, { salt: game.salt, user })
   const { limitMs, accepted, card } = asked
-  const key =
-    game.phase === 'question' ? null : { card, order, accepted, tally: isUnsettled(game) ? [] : tallyOf(game.given) }
+  const key = game.phase === 'question' ? null : { card, order, accepted, tally: tallyOf(game) }
   return { limitMs, card: hideKey(card, order), ...countsOf(state, game), key }
 }
 
@@ -108,7 +107,9 @@ const counted = new WeakMap<QuizState, { answered: number; of: number }>()
 const tallies = new WeakMap<Game['given'], KeyView['tally']>()
 
 /** Equal answers are counted together. Made once a table, since every viewer sees the same. */
-function tallyOf(given: Game['given']): KeyView['tally'] {
+function tallyOf(game: Game): KeyView['tally'] {
+  if (isUnsettled(game)) return []
+  const { given } = game
   const known = tallies.get(given)
   if (known !== undefined) return known
   const inTime = entriesOf(given).filter(([, { late }]) => !late)

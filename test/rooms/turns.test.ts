@@ -85,5 +85,6 @@ test('a process hears of others` documents only, and without the records of thei
   const [byA = [], byB = []] = heard
   expect(ofB).toEqual(expect.arrayContaining(byA))
   expect(ofA).toEqual(expect.arrayContaining(byB))
+  for (const docs of [byA, byB]) expect(new Set(docs).size).toBe(docs.length)
   expect(await db.collection('events').countDocuments({ 'commands.id': { $exists: true } })).toBe(2 * ofA.length)
 })
