@@ -66,19 +66,27 @@ export function createNotifications({ store, hub, shutdown }: Pick<Services, 'st
     return { unread: await unreadOf(user) }
   }
 
-  /** What comes, each once and in order, tracked by its cursor. Ends with the token (unauthorized) or with shutting-down. */
-  async function* events(
-    { account, signal }: Subscriber,
+  /**
+   * What comes, each once and in order, tracked by its cursor. Where it begins is settled before the client hears that it has: what is
+   * told from then on comes. Ends with the token (unauthorized) or with shutting-down.
+   */
+  const events = async (
+    subscriber: Subscriber,
     {
       as,
       after,
       lastEventId,
     }: { as?: string | undefined; after?: number | undefined; lastEventId?: string | null | undefined },
-  ) {
-    const { user } = actorOf(account, as)
+  ) => {
+    const { user } = actorOf(subscriber.account, as)
+    const from = cursorOf(lastEventId) ?? after ?? (await notifications.newest(user))
+    return follow(subscriber, { user, from })
+  }
+
+  async function* follow({ account, signal }: Subscriber, { user, from }: { user: string; from: number }) {
     const until = signal === undefined ? shutdown : AbortSignal.any([signal, shutdown])
     using waiter = hub.attach(inboxTopic(user))
-    let n = cursorOf(lastEventId) ?? after ?? (await notifications.newest(user))
+    let n = from
     while (!until.aborted) {
       if (account.expiresAt !== null && account.expiresAt <= clock.now()) throw new RuleError('unauthorized')
       const page = await notifications.after({ user, n, limit: LIMITS.listPage })
