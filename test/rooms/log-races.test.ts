@@ -128,18 +128,18 @@ describe('three logs on one hot room (room-log.md 8)', () => {
 })
 
 describe('who wins a contended room', () => {
-  /** How long after a document landed the next one was formed, at least, in ms; an insert takes `tripMs`. */
+  /** How long after a document landed the next one was formed, mostly, in ms; an insert takes `tripMs`. Who was held up does not wait. */
   async function pause(contended: boolean) {
     const tripMs = 20
-    let landed = Number.NEGATIVE_INFINITY
-    let least = Number.POSITIVE_INFINITY
+    let landed = 0
+    const pauses: number[] = []
     const slow = logAppends(async (form, append, times) => {
       const doc = form()
-      if (times > 10) least = Math.min(least, performance.now() - landed)
+      if (times > 10 && landed > 0) pauses.push(performance.now() - landed)
       if (contended && times % 2 === 0) await takeSlot(doc)
       await Bun.sleep(tripMs)
       const outcome = await append(() => doc)
-      landed = outcome.stored ? performance.now() : Number.NEGATIVE_INFINITY
+      landed = outcome.stored ? performance.now() : 0
       return outcome
     })
     await using tally = await openTally(url, slow)
@@ -150,7 +150,7 @@ describe('who wins a contended room', () => {
       }),
     )
     expect(faults(await docsOf(db, room))).toEqual([])
-    return least
+    return pauses.toSorted((a, b) => a - b)[pauses.length >> 1] ?? Number.NaN
   }
 
   test('waits a round trip before its next document, so that the others get theirs', async () => {

@@ -105,7 +105,7 @@ describe.each([
       await gate.promise
       return outcome ?? append(() => doc)
     })
-    await using tally = await openTally(url, (log) => ({ ...late(log), deadlineMs: 50 }))
+    await using tally = await openTally(url, (log) => ({ ...late(log), deadlineMs: 500 }))
     await using other = await openTally(url)
     const { room, add, faults } = recorder()
     const id = Bun.randomUUIDv7()
