@@ -21,7 +21,7 @@ async function behindProxy(
 ) {
   await using proxy = await startTcpProxy({ host, port: Number(port) })
   const url = `mongodb://127.0.0.1:${proxy.port}/?directConnection=true`
-  const client = await MongoClient.connect(url, { ...majority, retryWrites: false, serverSelectionTimeoutMS: 200 })
+  const client = await MongoClient.connect(url, { ...majority, retryWrites: false, serverSelectionTimeoutMS: 1_000 })
   try {
     await act(client.db(db.databaseName).collection<AnswerDoc>('open'), proxy)
   } finally {
