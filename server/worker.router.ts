@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { RuleError } from '../shared/rules.ts'
 import { accountProcedure, router } from './trpc.ts'
 
-/** Processes that were there lately; who has not renewed for longer than a lease has come to a sudden end. */
+/** Processes that were there lately. */
 const LATELY_MS = 60 * 60_000
 const MOST_FAILED = 100
 
 const countSchema = z.int().min(0)
 const workersSchema = z.object({
-  /** Processes that run quizconductors. `load`: how many; `draining`: it hands them over. */
+  /** Processes that run quizconductors. `load`: how many; `draining`: it hands them over; `lost`: it came to a sudden end, or seems to. */
   workers: z.array(
     z.object({
       id: z.string(),
@@ -17,6 +17,7 @@ const workersSchema = z.object({
       supervisor: z.string(),
       load: countSchema,
       draining: z.boolean(),
+      lost: z.boolean(),
       startedAt: z.date(),
       renewedAt: z.date(),
     }),
@@ -44,6 +45,6 @@ export const workerRouter = router({
       leases.counts(),
       quizSweep.failed(MOST_FAILED),
     ])
-    return { workers: rows.map(({ _id: id, ...row }) => ({ id, ...row })), leases: counts, failed }
+    return { workers: rows.map(({ _id: id, lost = false, ...row }) => ({ id, lost, ...row })), leases: counts, failed }
   }),
 })

@@ -8,6 +8,7 @@ import type { StartChild } from './child.ts'
 import { healthRoutes } from './health.ts'
 import { leaseTimesOf } from './lease-times.ts'
 import { createWorkerMetrics, type WorkerMetrics } from './metrics.ts'
+import { releaser } from './release.ts'
 import { supervise } from './supervisor.ts'
 import { startSweeps } from './sweeps.ts'
 
@@ -32,12 +33,7 @@ export async function runWorker(env: Env, { startOf, onStop, exit }: Host): Prom
   const metrics = createWorkerMetrics()
   const sweeps = startSweeps({ store, env, log, metrics })
 
-  /** What a child held that has ended is wanted again; the rooms that end with their conductor do. */
-  const release = async (worker: string) => {
-    const { evanescent } = await store.leases.releaseAll({ worker })
-    await Promise.all(evanescent.map(sweeps.reap))
-    await store.workers.leave(worker)
-  }
+  const release = releaser({ store, reap: sweeps.reap })
   const start = startOf(store.origin)
   const children = supervise({ size: env.WORKER_CHILDREN, start, release, log, metrics })
   const health = healthRoutes({

@@ -16,9 +16,19 @@ export interface Waits {
   stuck: number
   /** How long a child may take to hand over. */
   stop: number
+  /** What a child said last may come through so long after its end was seen. */
+  lastWords: number
 }
 // Below the 10 s after which a conductor that could not renew falls silent by itself.
-const WAITS: Waits = { first: 100, longest: 30_000, steady: 60_000, begin: 30_000, stuck: 8_000, stop: 5_000 }
+const WAITS: Waits = {
+  first: 100,
+  longest: 30_000,
+  steady: 60_000,
+  begin: 30_000,
+  stuck: 8_000,
+  stop: 5_000,
+  lastWords: 500,
+}
 
 const LOOK_MS = 1_000
 /** So many crashes in a row are a loop. */
@@ -29,7 +39,7 @@ const RETRIES_MS = [250, 500, 1_000, 2_000, 4_000, 8_000]
 export interface SupervisorOptions {
   size: number
   start: StartChild
-  /** Frees what a child held that has ended, by its id. */
+  /** Frees what a child held that has ended, by its id. Called twice, since a claim may have been under way. */
   release: (worker: string) => Promise<void>
   log: Log
   metrics: Pick<WorkerMetrics, 'childExits' | 'childrenStuck'>
@@ -72,8 +82,13 @@ export function supervise({ size, start, release, log, metrics, waits: given }: 
       if (wait !== null) await pause(wait, signal)
     }
   }
+  const freeTwice = async (worker: string): Promise<void> => {
+    await free(worker)
+    await pause(waits.lastWords, signal)
+    if (!signal.aborted) await free(worker)
+  }
   const freed = (worker: string) => {
-    const done = free(worker).finally(() => releasing.delete(done))
+    const done = freeTwice(worker).finally(() => releasing.delete(done))
     releasing.add(done)
   }
 

@@ -46,5 +46,12 @@ export function leaseLosses(leases: Collection<LeaseDoc>, leaseMs: number, { isS
     ])
   }
 
-  return { freeLost, lapse, progressed, gaveUp }
+  /** What a process holds as the rows have it, without what it gave up, which runs out. */
+  const heldBy = async (worker: string): Promise<{ room: string; epoch: number }[]> => {
+    const mine = { 'holder.worker': worker, status: 'held' as const, aliveSince: { $ne: null } }
+    const rows = await leases.find(mine).project<Pick<LeaseDoc, '_id' | 'epoch'>>({ epoch: 1 }).toArray()
+    return rows.map(({ _id: room, epoch }) => ({ room, epoch }))
+  }
+
+  return { freeLost, lapse, progressed, gaveUp, heldBy }
 }

@@ -94,7 +94,7 @@ const STATUSES = ['wanted', 'held', 'released', 'failed', 'ended'] as const
 export function leaseStore(leases: Collection<LeaseDoc>, times: LeaseTimes, world: LeaseWorld) {
   const { now, isSettled } = world
   const { leaseMs, rowMs = leaseMs, graceMs, opMs, neverStartedMs } = times
-  const { freeLost, lapse, progressed, gaveUp } = leaseLosses(leases, leaseMs, world)
+  const { freeLost, lapse, progressed, gaveUp, heldBy } = leaseLosses(leases, leaseMs, world)
   const inSlot = slots(WANTED_AT_ONCE)
   const before = (ms: number) => new Date(now().getTime() - ms)
 
@@ -278,6 +278,7 @@ export function leaseStore(leases: Collection<LeaseDoc>, times: LeaseTimes, worl
     lost,
     progressed,
     gaveUp,
+    heldBy,
     ofRooms,
     readBack,
     counts,

@@ -10,6 +10,8 @@ export function workerStore(
   workers: Collection<WorkerDoc>,
   { leaseMs, rowMs = leaseMs, graceMs }: Pick<LeaseTimes, 'leaseMs' | 'rowMs' | 'graceMs'>,
 ) {
+  /** For how long after its last heartbeat may still be undone what a lost process took: its words may have been on their way for long. */
+  const undoneMs = leaseMs + 2 * rowMs
   const alive = {
     renewedAt: '$$NOW',
     expiresAt: { $add: ['$$NOW', leaseMs] },
@@ -42,11 +44,17 @@ export function workerStore(
   const findLost = async (): Promise<WorkerDoc[]> => {
     const isOver = { $lt: [{ $add: ['$expiresAt', graceMs] }, '$$NOW'] }
     await workers.updateMany({ lost: { $exists: false }, $expr: isOver }, { $set: { lost: true } })
-    const lately = { $gt: ['$expiresAt', { $subtract: ['$$NOW', leaseMs + 2 * rowMs] }] }
+    const lately = { $gt: ['$expiresAt', { $subtract: ['$$NOW', undoneMs] }] }
     return workers.find({ lost: true, $expr: lately }).toArray()
   }
 
-  /** It came to its end, and nothing is left of it. */
+  /** It came to a sudden end, which is certain. Its row stays: a claim of it may still be under way, and is found by that. */
+  const lose = async (worker: string): Promise<void> => {
+    const purgeAt = { $add: ['$expiresAt', undoneMs] }
+    await workers.updateOne({ _id: worker, lost: { $exists: false } }, [{ $set: { lost: true, purgeAt } }])
+  }
+
+  /** It came to its end: it holds nothing, and nothing of it is under way. */
   const leave = async (worker: string): Promise<void> => {
     await workers.deleteOne({ _id: worker })
   }
@@ -55,6 +63,6 @@ export function workerStore(
   const list = ({ withinMs }: { withinMs: number }): Promise<WorkerDoc[]> =>
     workers.find({ $expr: { $gt: ['$renewedAt', { $subtract: ['$$NOW', withinMs] }] } }, { sort: { _id: 1 } }).toArray()
 
-  return { enroll, renew, findLost, leave, list }
+  return { enroll, renew, findLost, lose, leave, list }
 }
 export type WorkerStore = ReturnType<typeof workerStore>

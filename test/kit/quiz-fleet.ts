@@ -51,7 +51,8 @@ export async function startQuizFleet({
     until(
       async () => {
         const held = (await lease(room))?.holder
-        return held == null ? null : await db.collection<WorkerDoc>('workers').findOne({ _id: held.worker })
+        if (held == null) return null
+        return db.collection<WorkerDoc>('workers').findOne({ _id: held.worker, lost: { $exists: false } })
       },
       { what: 'somebody runs the conductor' },
     )

@@ -56,7 +56,7 @@ export type Line = QuizEvent & { origin: string }
 
 export const timesOf = (env: ConductorEnv) => ({
   leaseMs: env.LEASE_MS,
-  rowMs: 4 * env.LEASE_MS,
+  rowMs: 12 * env.LEASE_MS,
   graceMs: env.LEASE_GRACE_MS,
   opMs: env.LEASE_OP_MS,
   neverStartedMs: 60_000,

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, test } from 'bun:test'
 import type { Store } from '../../server/store/connect.ts'
 import type { WorkerDoc } from '../../server/store/docs-quiz.ts'
 import type { LeaseStore } from '../../server/store/leases.ts'
+import { createStrays } from '../../worker/conduct/strays.ts'
 import { useDatabase } from '../kit/mongo.ts'
 import { startTcpProxy } from '../kit/tcp-proxy.ts'
 import { until } from '../kit/until.ts'
@@ -103,6 +104,87 @@ describe('a claim whose reply is lost', () => {
   })
 })
 
+describe('a lease that stands as held by a process that conducts nothing there', () => {
+  test('since the claim came through after it was given up, is given back', async () => {
+    const outcome = Promise.withResolvers<unknown>()
+    let claims = 0
+    const over = withLeases((leases) => ({
+      claim: async (given) => {
+        if (++claims > 1) return outcome.promise.then(() => leases.claim(given))
+        // Read back at once, it is not there yet.
+        setTimeout(() => outcome.resolve(leases.claim(given)), 500)
+        throw new Error('no reply')
+      },
+    }))
+    const process = await kit.start({}, { over })
+    const room = await kit.make('group', { pace: 'host' })
+    expect(await outcome.promise).toMatchObject({ status: 'held', epoch: 1 })
+    // Two looks, one lease apart: the row itself lives for 48 s.
+    await until(async () => (await begun(room)).length === 1, { what: 'the conductor', deadlineMs: 20_000 })
+    expect(await begun(room)).toMatchObject([{ epoch: 2 }])
+    await process.conductors.stop()
+  })
+
+  test('is left alone by one look, and where it is known, or was given up to run out', async () => {
+    const process = await kit.start({}, { capacity: 0 })
+    const { leases } = process.store
+    const worker = 'mine'
+    const [stray, known, failed] = [await kit.make('group'), await kit.make('group'), await kit.make('group')]
+    const claim = (room: string, epoch: number) =>
+      leases.claim({ room, epoch, worker, claim: crypto.randomUUID(), host: 'h', mayTakeOver: true })
+    for (const room of [stray, known, failed]) expect(await claim(room, 0)).toMatchObject({ epoch: 1 })
+    await leases.gaveUp({ room: failed, epoch: 1, worker })
+    const look = createStrays({ leases, worker, isKnown: (room) => room === known })
+    const held = async () => {
+      const rows = await leases.ofRooms([stray, known, failed])
+      return rows.filter(({ status }) => status === 'held').map(({ _id }) => _id)
+    }
+    await look()
+    expect((await held()).toSorted()).toEqual([stray, known, failed].toSorted())
+    await look()
+    expect((await held()).toSorted()).toEqual([known, failed].toSorted())
+    // Under another epoch it is another one.
+    expect(await claim(stray, 1)).toMatchObject({ epoch: 2 })
+    await look()
+    expect(await held()).toContain(stray)
+    await process.conductors.stop()
+  })
+})
+
+describe('a process without a row, by which it would be found lost', () => {
+  test('takes nothing before it has one', async () => {
+    const there = Promise.withResolvers<void>()
+    const over = (store: Store): Store => ({
+      ...store,
+      workers: { ...store.workers, enroll: (given) => there.promise.then(() => store.workers.enroll(given)) },
+    })
+    const first = await kit.start({}, { over })
+    const rooms = await Promise.all(Array.from({ length: 10 }, () => kit.make('group', { pace: 'host' })))
+    const second = await kit.start()
+    await waiting(() => second.conductors.size() === rooms.length)
+    expect(first.conductors.size()).toBe(0)
+    there.resolve()
+    await second.conductors.stop()
+    await waiting(() => first.conductors.size() === rooms.length)
+    await first.conductors.stop()
+  })
+
+  test('keeps it at its end where a lease of it could not be given back', async () => {
+    const over = withLeases(() => ({ release: () => Promise.reject(new Error('no reply')) }))
+    const process = await kit.start({}, { over })
+    const room = await kit.make('group', { pace: 'host' })
+    await until(async () => (await begun(room)).length === 1, { what: 'the conductor' })
+    const _id = (await kit.lease(room))?.holder?.worker ?? ''
+    await process.conductors.stop()
+    const rows = database.db.collection<WorkerDoc>('workers')
+    expect(await rows.findOne({ _id })).not.toBeNull()
+    const other = await kit.start()
+    const its = await until(async () => rows.findOne({ _id: { $ne: _id }, lost: { $exists: false } }), { what: 'it' })
+    await other.conductors.stop()
+    expect(await rows.findOne({ _id: its._id })).toBeNull()
+  })
+})
+
 describe('a conductor that is stuck', () => {
   test('loses its room to another process, while the others of its process keep theirs', async () => {
     let isStuck = true
@@ -140,7 +222,7 @@ describe('a conductor that is stuck', () => {
     await kit.leases.want({ room, kind: 'GroupPerpetual', epoch: 0 })
     for (const epoch of [1, 2, 3]) {
       await until(async () => (await kit.lease(room))?.epoch === epoch, { what: `epoch ${epoch}` })
-      await waiting(() => process.conductors.size() === 0)
+      await until(async () => (await kit.lease(room))?.aliveSince === null, { what: 'it gives up' })
       await kit.expire(room)
     }
     await until(async () => (await kit.lease(room))?.status === 'failed', { what: 'the failure' })

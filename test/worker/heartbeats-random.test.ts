@@ -190,3 +190,44 @@ test(
   },
   MOST_MS,
 )
+
+/** Processes die again and again, some with a claim under way: the rooms that are free once all the others are silent. */
+async function deaths(bury: (worker: string) => Promise<void>): Promise<{ free: number; late: number }> {
+  const { random, holders, wrong } = await openPlay(5, RIGHT)
+  const release = async (worker: string) => {
+    await bury(worker)
+    await leases.releaseAll({ worker })
+  }
+  let late = 0
+  for (let round = 0; round < ROUNDS / 5; round++) {
+    for (const one of holders) await (random.chance(0.5) ? one.beat(true) : one.take())
+    const heir = new Holder(random, RIGHT)
+    const [dead = heir] = holders.splice(random.below(holders.length), 1, heir)
+    await release(dead.worker)
+    if (random.chance(0.5)) await dead.take()
+    late += await rows.countDocuments({ 'holder.worker': dead.worker, status: 'held' })
+    await heir.enroll()
+    expect(await wrong()).toEqual([])
+    await forgive()
+  }
+  await pass(TIMES.leaseMs + TIMES.graceMs + 100)
+  return { free: (await leases.candidates({ limit: 20 })).length, late }
+}
+
+test(
+  'what a process takes that is dead by then is free after one lease',
+  async () => {
+    const { free, late } = await deaths(workers.lose)
+    expect(late).toBeGreaterThan(5)
+    expect(free).toBe(6)
+  },
+  MOST_MS,
+)
+
+test(
+  'control: without its row it is not',
+  async () => {
+    expect((await deaths(workers.leave)).free).toBeLessThan(6)
+  },
+  MOST_MS,
+)

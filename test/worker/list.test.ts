@@ -50,12 +50,17 @@ describe('worker.list', () => {
       },
       { what: 'a worker with two conductors' },
     )
-    expect(list.workers).toMatchObject([{ host: hostname(), draining: false, load: 2 }])
+    expect(list.workers).toMatchObject([{ host: hostname(), draining: false, lost: false, load: 2 }])
     expect(list.workers[0]?.pid).not.toBe(worker.pid)
     expect(Date.now() - (list.workers[0]?.renewedAt.getTime() ?? 0)).toBeLessThan(10_000)
     expect(list.leases).toEqual({ wanted: 0, held: 2, released: 0, failed: 1, ended: 0 })
     expect(list.failed).toEqual([{ room: failed, crashes: 3, again: crash.notBefore }])
+    const victim = list.workers[0]?.id ?? ''
+    process.kill(list.workers[0]?.pid ?? 0, 'SIGKILL')
+    const lost = async () => (await operator.worker.list.query()).workers.find(({ id }) => id === victim)?.lost
+    await until(lost, { what: 'the process is shown as lost' })
+    await until(async () => (await operator.worker.list.query()).workers.length === 2, { what: 'another one' })
     expect(await worker.stop()).toBe('exit code 0')
-    expect((await operator.worker.list.query()).workers).toEqual([])
+    expect((await operator.worker.list.query()).workers).toMatchObject([{ id: victim, lost: true }])
   })
 })

@@ -233,11 +233,15 @@ export function createHolds(parts: HoldsParts) {
     has: (room: string) => holds.has(room),
     size: () => holds.size,
     rooms: () => [...holds.keys()],
-    /** SIGTERM: all conductors stop at once, then each is left to the next process: first in the log, then its lease. */
+    /**
+     * SIGTERM: all conductors stop at once, then each is left to the next process: first in the log, then its lease. Whether all were;
+     * a lease that was being taken anew may yet come through.
+     */
     handOverAll: async (): Promise<boolean> => {
       const all = [...holds]
       for (const [, { conductor }] of all) conductor.stop()
-      return within(HAND_OVER_MS, Promise.all(all.map(([room, hold]) => handOver(room, hold).catch(onError))))
+      await within(HAND_OVER_MS, Promise.all(all.map(([room, hold]) => handOver(room, hold).catch(onError))))
+      return holds.size === 0 && all.every(([, { next }]) => next === null)
     },
   }
 }

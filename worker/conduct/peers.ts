@@ -24,14 +24,21 @@ export function createPeers(parts: PeersParts) {
   const { worker, host, supervisor, pid = 0 } = identity
   let live: readonly string[] = [worker]
   let answeredAt = ticks.mono()
+  let isEnrolled = false
 
   /** Hears who else is there: for balance only. */
   const meet = async (): Promise<void> => {
     const rows = await workers.list({ withinMs: MISSED * renewMs })
-    live = [worker, ...rows.filter((row) => !row.draining && row._id !== worker).map((row) => row._id)]
+    live = [
+      worker,
+      ...rows.filter(({ _id, draining, lost }) => !draining && lost !== true && _id !== worker).map((row) => row._id),
+    ]
   }
 
-  const enroll = () => workers.enroll({ worker, host, supervisor, pid })
+  const enroll = async (): Promise<void> => {
+    await workers.enroll({ worker, host, supervisor, pid })
+    isEnrolled = true
+  }
 
   /** Says that this one is there. */
   const beat = async (): Promise<void> => {
@@ -48,6 +55,8 @@ export function createPeers(parts: PeersParts) {
 
   return {
     enroll,
+    /** It has a row: by that it is found lost, and until then it may take nothing. */
+    isEnrolled: () => isEnrolled,
     beat,
     meet,
     leave: () => workers.leave(worker),

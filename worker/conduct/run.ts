@@ -14,6 +14,7 @@ import { watchLag } from './lag.ts'
 import { TICKS, type Ticks } from './lease.ts'
 import type { ConductorMetrics } from './metrics.ts'
 import { createPeers } from './peers.ts'
+import { createStrays } from './strays.ts'
 import { createTaker } from './taker.ts'
 
 /** The settings of a process that runs conductors. */
@@ -101,6 +102,7 @@ export function runConductors(options: RunOptions): Conductors {
     identity,
     now: store.clock.now,
     peers: peers.live,
+    isEnrolled: peers.isEnrolled,
     capacity: options.capacity ?? CAPACITY,
     lag: lag.recent,
   })
@@ -121,22 +123,38 @@ export function runConductors(options: RunOptions): Conductors {
     signal,
     onError,
     everyMs: () => env.LEASE_SCAN_MS * (0.5 + Math.random()),
-    turn: taker.scan,
+    turn: async () => {
+      await enrolled
+      return taker.scan()
+    },
     onTurnEnd: () => void (turnedAt.scan = ticks.mono()),
+  })
+  const isKnown = (room: string) => holds.has(room) || taker.isTaking(room)
+  const strays = loop({
+    signal,
+    onError,
+    everyMs: env.LEASE_MS,
+    turn: createStrays({ leases: store.leases, worker: identity.worker, isKnown }),
   })
   const hearing = new AbortController()
   const heard = hearOthers({ store, rooms, audience, onError }, hearing.signal)
   const woken = store.watchLeases(signal, { wanted: taker.woken, open: () => {}, gap: onError })
 
+  const leave = async (): Promise<void> => {
+    if ((await store.leases.heldBy(identity.worker)).length === 0) await peers.leave()
+  }
+
   const stop = async (): Promise<void> => {
     taking.abort()
-    const [isDone] = await Promise.all([holds.handOverAll(), within(env.LEASE_OP_MS, taker.stop())])
+    let isClear = false
+    const clearing = taker.stop().then((clear) => void (isClear = clear))
+    const [isDone] = await Promise.all([holds.handOverAll(), within(env.LEASE_OP_MS, clearing)])
     if (!isDone) log.warn({ left: holds.size() }, 'not all conductors were handed over in time')
     hearing.abort()
     lag[Symbol.dispose]()
-    // What is left runs out with the heartbeat, and much later without one.
-    if (isDone) await within(LEAVE_MS, enrolled.then(peers.leave))
-    await within(LEAVE_MS, Promise.all([renewals, scans, heard, woken]))
+    // What is left, or comes through later, is found by the row of this process, and much later without one.
+    if (isDone && isClear) await within(LEAVE_MS, enrolled.then(leave))
+    await within(LEAVE_MS, Promise.all([renewals, scans, strays, heard, woken]))
   }
 
   return {

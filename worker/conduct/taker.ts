@@ -28,6 +28,8 @@ export interface TakerParts {
   now: () => Date
   /** The processes that take leases now, this one among them. */
   peers: () => readonly string[]
+  /** This process has a row, by which it is found lost. */
+  isEnrolled: () => boolean
   /** The most conductors that this process runs. */
   capacity: number
   /** How late the event loop is, ms. */
@@ -48,7 +50,8 @@ export function createTaker(parts: TakerParts) {
   let isStopping = false
   const onError = (error: unknown) => log.warn({ err: error }, 'claims')
 
-  const hasRoom = () => !isStopping && holds.size() + taking.size < parts.capacity && parts.lag() < BUSY_LAG_MS
+  const mayTake = () => !isStopping && parts.isEnrolled()
+  const hasRoom = () => mayTake() && holds.size() + taking.size < parts.capacity && parts.lag() < BUSY_LAG_MS
 
   const isUnclear = (room: string) => [...unknown.values()].some((claim) => claim.room === room)
 
@@ -120,16 +123,19 @@ export function createTaker(parts: TakerParts) {
       await considerAll(found)
       return found.length === MOST && hasRoom()
     },
+    /** A claim for this room is under way. */
+    isTaking: (room: string): boolean => taking.has(room),
     /** The lease of this room has become wanted. */
     woken: (room: string): void => {
       woken.add(room)
       gathering ??= setTimeout(() => void readWoken().catch(onError), GATHER_MS)
     },
-    /** Takes no more; resolves once no claim is under way. */
-    stop: async (): Promise<void> => {
+    /** Takes no more; resolves once no claim is under way, to whether it is known what became of each. */
+    stop: async (): Promise<boolean> => {
       isStopping = true
       clearTimeout(gathering)
       await Promise.all(taking.values())
+      return unknown.size === 0
     },
   }
 }
