@@ -105,7 +105,7 @@ describe('a claim whose reply is lost', () => {
 })
 
 describe('a lease that stands as held by a process that conducts nothing there', () => {
-  test('since the claim came through after it was given up, is given back', async () => {
+  test('since the claim came through after it was read back, is undone by its id', async () => {
     const outcome = Promise.withResolvers<unknown>()
     let claims = 0
     const over = withLeases((leases) => ({
@@ -119,9 +119,23 @@ describe('a lease that stands as held by a process that conducts nothing there',
     const process = await kit.start({}, { over })
     const room = await kit.make('group', { pace: 'host' })
     expect(await outcome.promise).toMatchObject({ status: 'held', epoch: 1 })
-    // Two looks, one lease apart: the row itself lives for 48 s.
-    await until(async () => (await begun(room)).length === 1, { what: 'the conductor', deadlineMs: 20_000 })
-    expect(await begun(room)).toMatchObject([{ epoch: 2 }])
+    await until(async () => (await begun(room)).length === 1, { what: 'the conductor' })
+    // Undone under an epoch of its own.
+    expect(await begun(room)).toMatchObject([{ epoch: 3 }])
+    await process.conductors.stop()
+  })
+
+  test('since its release was lost, is given back by two looks, one lease apart: its row lives for twelve', async () => {
+    let releases = 0
+    const over = withLeases((leases) => ({
+      release: (given) => (++releases === 1 ? Promise.reject(new Error('no reply')) : leases.release(given)),
+    }))
+    const process = await kit.start({ DORMANT_MS: 100 }, { over })
+    const room = await kit.make('group', { pace: 'host' })
+    await until(() => releases === 1, { what: 'it falls asleep' })
+    expect(await kit.lease(room)).toMatchObject({ status: 'held', epoch: 1 })
+    await until(async () => (await kit.lease(room))?.status === 'released', { what: 'the release', deadlineMs: 20_000 })
+    expect((await kit.lease(room))?.epoch).toBe(2)
     await process.conductors.stop()
   })
 

@@ -1,6 +1,7 @@
 import type { Log } from '../../server/log.ts'
 import { type Candidate, candidateOf, type LeaseStore } from '../../server/store/leases.ts'
 import { randomId } from '../../server/secrets.ts'
+import type { LeaseDoc } from '../../server/store/docs-quiz.ts'
 import type { Passes } from './failpoint.ts'
 import type { Holds } from './holds.ts'
 import { stampOf, type Ticks } from './lease.ts'
@@ -43,8 +44,8 @@ export interface TakerParts {
 export function createTaker(parts: TakerParts) {
   const { leases, holds, identity, times, ticks, metrics, log } = parts
   const taking = new Map<string, Promise<void>>()
-  /** Claims whose outcome is unknown, by id: undone until they have run out, and their rooms left to others for as long. */
-  const unknown = new Map<string, { room: string; until: number }>()
+  /** Claims whose reply never came, by id: undone until they have run out. Where it is not known either, their rooms are left to others. */
+  const unanswered = new Map<string, { room: string; until: number; isUnclear: boolean }>()
   const woken = new Set<string>()
   let gathering: ReturnType<typeof setTimeout> | undefined
   let isStopping = false
@@ -53,15 +54,29 @@ export function createTaker(parts: TakerParts) {
   const mayTake = () => !isStopping && parts.isEnrolled()
   const hasRoom = () => mayTake() && holds.size() + taking.size < parts.capacity && parts.lag() < BUSY_LAG_MS
 
-  const isUnclear = (room: string) => [...unknown.values()].some((claim) => claim.room === room)
+  const isUnclear = (room: string) => [...unanswered.values()].some((claim) => claim.isUnclear && claim.room === room)
 
-  const take = async ({ room, epoch, status, since }: Candidate): Promise<void> => {
+  /** Claims a lease: the row, null if it is another's, `unknown`. */
+  const claimed = async ({ room, epoch }: Candidate): Promise<LeaseDoc | null | 'unknown'> => {
     const claim = randomId()
-    const sent = stampOf(ticks)
     const given = { room, epoch, ...identity, claim, mayTakeOver: leases.isSettled() }
-    const { opMs } = times
-    const row = await certain({ leases, room, claim, opMs, isRepeat: false, attempt: () => leases.claim(given) })
-    if (row === 'unknown') unknown.set(claim, { room, until: ticks.mono() + times.leaseMs })
+    let isRefused = false
+    const attempt = async () => {
+      const taken = await leases.claim(given)
+      isRefused = taken === null
+      return taken
+    }
+    const row = await certain({ leases, room, claim, opMs: times.opMs, isRepeat: false, attempt })
+    // Read back too soon, it may not be there yet.
+    if (row === 'unknown' || (row === null && !isRefused))
+      unanswered.set(claim, { room, until: ticks.mono() + times.leaseMs, isUnclear: row === 'unknown' })
+    return row
+  }
+
+  const take = async (candidate: Candidate): Promise<void> => {
+    const { room, status, since } = candidate
+    const sent = stampOf(ticks)
+    const row = await claimed(candidate)
     const outcome = row === 'unknown' ? 'unknown' : row === null ? 'lost' : 'won'
     metrics.claims.inc({ from: status, outcome })
     if (row === null || row === 'unknown') return
@@ -108,8 +123,8 @@ export function createTaker(parts: TakerParts) {
   }
 
   const disown = async (): Promise<void> => {
-    for (const [claim, { room, until }] of unknown) {
-      if (ticks.mono() > until) unknown.delete(claim)
+    for (const [claim, { room, until }] of unanswered) {
+      if (ticks.mono() > until) unanswered.delete(claim)
       await leases.disown({ room, claim })
     }
   }
@@ -135,7 +150,7 @@ export function createTaker(parts: TakerParts) {
       isStopping = true
       clearTimeout(gathering)
       await Promise.all(taking.values())
-      return unknown.size === 0
+      return unanswered.size === 0
     },
   }
 }
