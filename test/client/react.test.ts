@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import type { Page } from 'playwright-core'
 import { createAs, openAs } from '../kit/open-rooms.ts'
 import { until } from '../kit/until.ts'
 import { commits, countOf, press, says, useReactSite } from './react-site.ts'
@@ -98,12 +99,17 @@ site.describe('useRoom', () => {
 })
 
 site.describe('the end of a room', () => {
+  /** The reason of an end comes with the stream, which begins after the room has opened: once it brings what happens. */
+  const heard = async (page: Page, room: Awaited<ReturnType<typeof board>>) => {
+    await room.increment('/n')
+    await says(page, 'first', 'open board 1 pending 0')
+  }
+
   test('that is deleted shows with its reason', async () => {
     const room = await board()
     const { page } = await visit({ user: 'ann', room: room.id, parts: 'first,second' })
     await says(page, 'first', 'open board 0 pending 0')
-    // The reason comes with the stream, which may open after the room has.
-    await open(2)
+    await heard(page, room)
     await room.destroy('done')
     for (const part of ['first', 'second']) await says(page, part, 'ended deleted done Again')
     await open(0)
@@ -115,12 +121,12 @@ site.describe('the end of a room', () => {
     const room = await board()
     const { page, calls } = await visit({ user: 'ann', room: room.id, parts: 'first,second' })
     await says(page, 'first', 'open board 0 pending 0')
-    await open(2)
+    await heard(page, room)
     await room.kick('ann', 'enough')
     await says(page, 'first', 'ended kicked enough Again')
     await open(1)
     await press(page, 'Again', 'second')
-    for (const part of ['first', 'second']) await says(page, part, 'open board 0 pending 0')
+    for (const part of ['first', 'second']) await says(page, part, 'open board 1 pending 0')
     await open(2)
     expect(countOf(calls, 'room.join')).toBe(2)
   })
