@@ -48,7 +48,13 @@ async function claims(workers: readonly Spawned[], outcome: 'won' | 'lost'): Pro
 describe('F15: a herd', () => {
   test(`${SUBSCRIPTIONS} subscriptions at once wake a dormant room once`, async () => {
     await forgetFormer(db)
-    await using fleet = await startQuizFleet({ url, db, servers: 2, workers: 2, env: { DORMANT_MS: '300', ...LEASES } })
+    await using fleet = await startQuizFleet({
+      url,
+      db,
+      servers: 2,
+      workers: 2,
+      env: { DORMANT_MS: '2000', ...LEASES },
+    })
     await using leases = await recordLeases(db)
     await using epochs = await recordEpochs(db)
     const owner = await fleet.person('owner')
@@ -109,11 +115,15 @@ describe('F15: a herd', () => {
     const woken = await Promise.all(waking)
     const waits = woken.map(({ at }) => at - from)
     say(figures('F15 wake', waits))
-    expect(epochs.turns.length).toBe(ROOMS)
-    expect(leases.changes.filter(({ epoch }) => epoch === 1).length).toBe(ROOMS)
+    // Of these rooms: that of the test before may be wanted again by what its servers said last.
+    const mine = new Set<string>(rooms)
+    const turns = () => epochs.turns.filter(({ room }) => mine.has(room)).length
+    expect(turns()).toBe(ROOMS)
+    const taken = leases.changes.filter(({ status }) => status === 'held')
+    expect(taken.filter(({ room, epoch }) => mine.has(room) && epoch === 1).length).toBe(ROOMS)
     const lost = await claims(fleet.workers, 'lost')
     say(`F15 claims: ${ROOMS} won, ${lost} lost\n`)
-    expect(await claims(fleet.workers, 'won')).toBe(ROOMS)
+    expect(await claims(fleet.workers, 'won')).toBe(taken.length)
     // Each process tries each room once at most.
     expect(lost).toBeLessThan(2 * CHILDREN * ROOMS)
 
@@ -126,12 +136,12 @@ describe('F15: a herd', () => {
     const [busiest] = hosts.toSorted((a, b) => b.rooms.length - a.rooms.length)
     const { host, rooms: dead = [] } = busiest ?? {}
     expect(dead.length).toBeGreaterThanOrEqual(ROOMS / 2)
-    const taken = epochs.takeovers(dead, 60_000)
+    const recovered = epochs.takeovers(dead, 60_000)
     await host?.kill('SIGKILL')
-    const times = await taken
+    const times = await recovered
     say(figures('F15 recovery', times))
     expect(times.toSorted((a, b) => a - b)[Math.floor(0.99 * times.length)]).toBeLessThan(IS_LONG ? 35_000 : 20_000)
-    expect(epochs.turns.length).toBe(ROOMS + dead.length)
+    expect(turns()).toBe(ROOMS + dead.filter((room) => mine.has(room)).length)
     expect(leaseFaults(leases.changes)).toEqual([])
     for (const one of seen) one[Symbol.dispose]()
     const some = rooms.filter((_, i) => i % 20 === 0)
