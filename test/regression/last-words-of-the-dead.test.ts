@@ -1,9 +1,8 @@
 import { expect, test } from 'bun:test'
-import type { LeaseDoc, WorkerDoc } from '../../server/store/docs-quiz.ts'
 import { connectStore } from '../../server/store/connect.ts'
 import { releaser } from '../../worker/release.ts'
 import { useDatabase } from '../kit/mongo.ts'
-import { TIMES } from '../worker/lease-kit.ts'
+import { setClockOn, TIMES } from '../worker/lease-kit.ts'
 
 const { url, db } = useDatabase(import.meta.path)
 
@@ -24,9 +23,9 @@ test('a claim that comes through after its process was seen to be dead lasts for
   const claimed = await leases.claim({ room, epoch: 0, worker, claim: 'c', host: 'h', mayTakeOver: true })
   expect(claimed).toMatchObject({ status: 'held', epoch: 1 })
   const free = async () => (await leases.candidates({ limit: 10 })).map((found) => found.room)
-  await pass(15_000)
+  await setClockOn(db, 15_000)
   expect(await free()).toEqual([])
-  await pass(2_100)
+  await setClockOn(db, 2_100)
   expect(await free()).toEqual([room])
   // Its supervisor looks once more, a moment later, and does not wait for that.
   await release(worker)
@@ -37,11 +36,4 @@ async function opened() {
   const leaseTimes = { ...TIMES, rowMs: 12 * TIMES.leaseMs }
   const store = await connectStore({ url, appName: 'test', onError: () => {}, leaseTimes })
   return { ...store, [Symbol.asyncDispose]: store.close }
-}
-
-async function pass(ms: number): Promise<void> {
-  const back = (field: string) => ({ [field]: { $subtract: [`$${field}`, ms] } })
-  const moved = [{ $set: { ...back('expiresAt'), ...back('renewedAt') } }]
-  await db.collection<LeaseDoc>('leases').updateMany({}, moved)
-  await db.collection<WorkerDoc>('workers').updateMany({}, moved)
 }

@@ -60,6 +60,7 @@ describe('a child that crashes', () => {
     expect(said.slice(0, 4).map(({ startsInMs }) => startsInMs)).toEqual([20, 40, 60, 60])
     expect(said[0]).toMatchObject({ how: 'exit code 3', msg: 'a conductor process ended' })
     // What each of them held was freed, under an id of its own.
+    expect(new Set(said.map(({ worker }) => worker)).size).toBe(said.length)
     expect(new Set(released).size).toBeGreaterThanOrEqual(4)
   })
 

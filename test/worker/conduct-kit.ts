@@ -14,6 +14,7 @@ import type { QuizPayload } from '../../shared/quiz/settings.ts'
 import type { QuizState } from '../../shared/quiz/state.ts'
 import { createConductorMetrics } from '../../worker/conduct/metrics.ts'
 import { type ConductorEnv, type Conductors, runConductors, type RunOptions } from '../../worker/conduct/run.ts'
+import { leaseTimesOf } from '../../worker/lease-times.ts'
 import { createWorkerMetrics } from '../../worker/metrics.ts'
 import { singles } from '../quiz/cards.ts'
 import { user } from '../quiz/memory.ts'
@@ -54,12 +55,10 @@ type More = Partial<Omit<RunOptions, 'store'>> & { over?: (store: Store) => Stor
 /** An event as it stands in the log, with the process that wrote it. */
 export type Line = QuizEvent & { origin: string }
 
+/** As workers have them, but that a process takes over at once. */
 export const timesOf = (env: ConductorEnv) => ({
-  leaseMs: env.LEASE_MS,
-  rowMs: 12 * env.LEASE_MS,
-  graceMs: env.LEASE_GRACE_MS,
-  opMs: env.LEASE_OP_MS,
-  neverStartedMs: 60_000,
+  ...leaseTimesOf({ ...env, NEVER_STARTED_MS: 60_000 }),
+  startHoldMs: 0,
 })
 
 /** What a process opens: store and quiz rooms. */

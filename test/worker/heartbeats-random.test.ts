@@ -4,7 +4,7 @@ import { leaseStore } from '../../server/store/leases.ts'
 import { workerStore } from '../../server/store/workers.ts'
 import { useDatabase } from '../kit/mongo.ts'
 import { Random } from '../room/random.ts'
-import { openLeases, TIMES } from './lease-kit.ts'
+import { openLeases, setClockOn, TIMES } from './lease-kit.ts'
 
 const { url, db } = useDatabase(import.meta.path)
 const { store, wanted } = await openLeases({ url, db })
@@ -29,15 +29,7 @@ const pass = (ms: number): Promise<void> => {
   return jump(ms)
 }
 /** mongod's clock is set on, and nobody else's. */
-async function jump(ms: number): Promise<void> {
-  const back = (...fields: string[]) => [
-    { $set: Object.fromEntries(fields.map((field) => [field, { $subtract: [`$${field}`, ms] }])) },
-  ]
-  await Promise.all([
-    rows.updateMany({}, back('expiresAt', 'renewedAt', 'wantedAt')),
-    processes.updateMany({}, back('expiresAt', 'renewedAt')),
-  ])
-}
+const jump = (ms: number) => setClockOn(db, ms)
 
 interface Belief {
   epoch: number

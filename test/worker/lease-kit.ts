@@ -1,7 +1,7 @@
 import { afterAll } from 'bun:test'
 import type { Db } from 'mongodb'
 import { connectStore, type Store } from '../../server/store/connect.ts'
-import type { LeaseDoc } from '../../server/store/docs-quiz.ts'
+import type { LeaseDoc, WorkerDoc } from '../../server/store/docs-quiz.ts'
 import { type LeaseStore, leaseStore, type LeaseTimes } from '../../server/store/leases.ts'
 import type { QuizKind } from '../../shared/quiz/state.ts'
 
@@ -23,6 +23,18 @@ export interface LeaseKit {
   /** The same rows, as one sees them who has just seen an election. */
   unsettled: LeaseStore
 }
+
+/** Time passes for mongod alone: what the rows say of the past moves back by so many ms. */
+export async function setClockOn(db: Db, ms: number): Promise<void> {
+  const back = (...fields: string[]) => [
+    { $set: Object.fromEntries(fields.map((field) => [field, { $subtract: [`$${field}`, ms] }])) },
+  ]
+  await Promise.all([
+    db.collection<LeaseDoc>('leases').updateMany({}, back('expiresAt', 'renewedAt', 'wantedAt')),
+    db.collection<WorkerDoc>('workers').updateMany({}, back('expiresAt', 'renewedAt')),
+  ])
+}
+
 export interface Claimed {
   room: string
   epoch: number

@@ -127,8 +127,9 @@ export function createHolds(parts: HoldsParts) {
       attempt: () => leases.reclaim({ room, epoch, worker, claim, next }),
     })
     if (row === 'unknown' || holds.get(room) !== hold) return
-    metrics.claims.inc({ from: 'own', outcome: row === null ? 'lost' : 'won' })
-    if (row === null) return lost(room)
+    const isLost = row === null || row === 'unseen'
+    metrics.claims.inc({ from: 'own', outcome: isLost ? 'lost' : 'won' })
+    if (isLost) return lost(room)
     hold.lease = new HeldLease({ epoch: row.epoch, claim: next, sent, deadlineMs: times.deadlineMs, ticks })
     hold.next = null
     hold.rowAt = sent.mono

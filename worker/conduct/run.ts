@@ -124,6 +124,7 @@ export function runConductors(options: RunOptions): Conductors {
     onError,
     everyMs: () => env.LEASE_SCAN_MS * (0.5 + Math.random()),
     turn: async () => {
+      // Else the first look would come to nothing.
       await enrolled
       return taker.scan()
     },
@@ -146,14 +147,12 @@ export function runConductors(options: RunOptions): Conductors {
 
   const stop = async (): Promise<void> => {
     taking.abort()
-    let isClear = false
-    const clearing = taker.stop().then((clear) => void (isClear = clear))
-    const [isDone] = await Promise.all([holds.handOverAll(), within(env.LEASE_OP_MS, clearing)])
+    const [isDone] = await Promise.all([holds.handOverAll(), within(env.LEASE_OP_MS, taker.stop())])
     if (!isDone) log.warn({ left: holds.size() }, 'not all conductors were handed over in time')
     hearing.abort()
     lag[Symbol.dispose]()
     // What is left, or comes through later, is found by the row of this process, and much later without one.
-    if (isDone && isClear) await within(LEAVE_MS, enrolled.then(leave))
+    if (isDone && taker.isClear()) await within(LEAVE_MS, enrolled.then(leave))
     await within(LEAVE_MS, Promise.all([renewals, scans, strays, heard, woken]))
   }
 

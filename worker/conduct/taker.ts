@@ -1,7 +1,6 @@
 import type { Log } from '../../server/log.ts'
 import { type Candidate, candidateOf, type LeaseStore } from '../../server/store/leases.ts'
 import { randomId } from '../../server/secrets.ts'
-import type { LeaseDoc } from '../../server/store/docs-quiz.ts'
 import type { Passes } from './failpoint.ts'
 import type { Holds } from './holds.ts'
 import { stampOf, type Ticks } from './lease.ts'
@@ -44,8 +43,8 @@ export interface TakerParts {
 export function createTaker(parts: TakerParts) {
   const { leases, holds, identity, times, ticks, metrics, log } = parts
   const taking = new Map<string, Promise<void>>()
-  /** Claims whose reply never came, by id: undone until they have run out. Where it is not known either, their rooms are left to others. */
-  const unanswered = new Map<string, { room: string; until: number; isUnclear: boolean }>()
+  /** Claims whose reply never came, by id: undone until they have run out. Where they are unknown, their rooms are left to others. */
+  const unanswered = new Map<string, { room: string; until: number; row: 'unseen' | 'unknown' }>()
   const woken = new Set<string>()
   let gathering: ReturnType<typeof setTimeout> | undefined
   let isStopping = false
@@ -54,32 +53,21 @@ export function createTaker(parts: TakerParts) {
   const mayTake = () => !isStopping && parts.isEnrolled()
   const hasRoom = () => mayTake() && holds.size() + taking.size < parts.capacity && parts.lag() < BUSY_LAG_MS
 
-  const isUnclear = (room: string) => [...unanswered.values()].some((claim) => claim.isUnclear && claim.room === room)
+  const isUnclear = (room: string) =>
+    [...unanswered.values()].some((claim) => claim.row === 'unknown' && claim.room === room)
 
-  /** Claims a lease: the row, null if it is another's, `unknown`. */
-  const claimed = async ({ room, epoch }: Candidate): Promise<LeaseDoc | null | 'unknown'> => {
+  const take = async ({ room, epoch, status, since }: Candidate): Promise<void> => {
     const claim = randomId()
-    const given = { room, epoch, ...identity, claim, mayTakeOver: leases.isSettled() }
-    let isRefused = false
-    const attempt = async () => {
-      const taken = await leases.claim(given)
-      isRefused = taken === null
-      return taken
-    }
-    const row = await certain({ leases, room, claim, opMs: times.opMs, isRepeat: false, attempt })
-    // Read back too soon, it may not be there yet.
-    if (row === 'unknown' || (row === null && !isRefused))
-      unanswered.set(claim, { room, until: ticks.mono() + times.leaseMs, isUnclear: row === 'unknown' })
-    return row
-  }
-
-  const take = async (candidate: Candidate): Promise<void> => {
-    const { room, status, since } = candidate
     const sent = stampOf(ticks)
-    const row = await claimed(candidate)
-    const outcome = row === 'unknown' ? 'unknown' : row === null ? 'lost' : 'won'
-    metrics.claims.inc({ from: status, outcome })
-    if (row === null || row === 'unknown') return
+    const given = { room, epoch, ...identity, claim, mayTakeOver: leases.isSettled() }
+    const { opMs } = times
+    const row = await certain({ leases, room, claim, opMs, isRepeat: false, attempt: () => leases.claim(given) })
+    if (row === 'unseen' || row === 'unknown') unanswered.set(claim, { room, until: ticks.mono() + times.leaseMs, row })
+    if (row === null || row === 'unseen' || row === 'unknown') {
+      metrics.claims.inc({ from: status, outcome: row === 'unknown' ? 'unknown' : 'lost' })
+      return
+    }
+    metrics.claims.inc({ from: status, outcome: 'won' })
     parts.passes('afterClaim')
     metrics.takeoverSeconds.observe(Math.max(0, parts.now().getTime() - since.getTime()) / 1_000)
     log.info({ room, epoch: row.epoch, from: status }, 'lease taken')
@@ -145,13 +133,14 @@ export function createTaker(parts: TakerParts) {
       woken.add(room)
       gathering ??= setTimeout(() => void readWoken().catch(onError), GATHER_MS)
     },
-    /** Takes no more; resolves once no claim is under way, to whether it is known what became of each. */
-    stop: async (): Promise<boolean> => {
+    /** Takes no more; resolves once no claim is under way. */
+    stop: async (): Promise<void> => {
       isStopping = true
       clearTimeout(gathering)
       await Promise.all(taking.values())
-      return unanswered.size === 0
     },
+    /** It is known what became of each claim. */
+    isClear: (): boolean => taking.size === 0 && unanswered.size === 0,
   }
 }
 export type Taker = ReturnType<typeof createTaker>

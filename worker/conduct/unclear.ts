@@ -12,27 +12,23 @@ export interface Attempt {
   attempt: () => Promise<LeaseDoc | null>
 }
 
-/**
- * What became of a claim: the row that is held by it, null if it is not, `unknown` if mongod cannot be asked. Where the reply does not
- * tell, the row is read back.
- */
-export async function certain({
-  leases,
-  room,
-  claim,
-  opMs,
-  isRepeat,
-  attempt,
-}: Attempt): Promise<LeaseDoc | null | 'unknown'> {
+/** Not held by the claim: `null`, and never will be; `unseen`, when it was read back, and may be later; `unknown`: mongod cannot be asked. */
+export type NotHeld = null | 'unseen' | 'unknown'
+
+/** What became of a claim: the row that is held by it, or why none is. Where the reply does not tell, the row is read back. */
+export async function certain({ leases, room, claim, opMs, isRepeat, attempt }: Attempt): Promise<LeaseDoc | NotHeld> {
+  let isAnswered = false
   try {
     const row = await limited(attempt(), opMs)
     if (row !== null || !isRepeat) return row
+    isAnswered = true
   } catch {
     // Whether it was made is what the row tells.
   }
   try {
     const row = await limited(leases.readBack(room), opMs)
-    return row?.holder?.claim === claim ? row : null
+    if (row?.holder?.claim === claim) return row
+    return isAnswered ? null : 'unseen'
   } catch {
     return 'unknown'
   }
